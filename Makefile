@@ -1,0 +1,31 @@
+BIN := .venv/bin
+BENCHMARKS := $(wildcard tests/benchmarks/[!_]*.py)
+
+.PHONY: setup setup-tests demo test check format bench
+
+setup:
+	@deploy/setup.sh
+
+setup-tests: setup
+	@deploy/setup.sh tests
+
+demo: setup
+	$(BIN)/nianbao demo
+
+test: setup-tests check
+	$(BIN)/pytest
+
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell .ci archive crawler deploy docs scheduler tests Makefile README.md pyproject.toml
+	$(BIN)/deptry archive crawler scheduler
+
+format: setup
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup
+	@for module in $(subst /,.,$(BENCHMARKS:.py=)); do $(BIN)/python -m $$module || exit 1; done
