@@ -1,0 +1,119 @@
+"""How an exchange is put into WARC/1.1 records (ISO 28500:2017): which records, which headers, which block.
+
+request    the request as sent                                  Concurrent-To the response
+response   status line, headers and body as received            or, where the payload is kept already,
+revisit    status line and headers only, pointing at the original `response`
+metadata   application/warc-fields: what the wire does not say   Concurrent-To the response
+"""
+
+import base64
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+
+from archive.capture.exchange import Exchange, Original, RecordId
+from archive.capture.records import Headers, sha256
+
+Composed = tuple[Headers, Iterable[bytes]]
+
+REQUEST = "application/http;msgtype=request"
+RESPONSE = "application/http;msgtype=response"
+FIELDS = "application/warc-fields"
+SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+RUN_URI = "urn:nianbao:run:"
+
+
+def warc_date(at: datetime) -> str:
+    return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def capture(
+    exchange: Exchange, original: Original | None, record_id: RecordId, new_id: Callable[[], RecordId]
+) -> Iterator[Composed]:
+    concurrent = ("WARC-Concurrent-To", record_id)
+    yield _bytes_record("request", new_id(), exchange, REQUEST, exchange.request, (*_wire(exchange), concurrent))
+    yield _revisit(exchange, original, record_id) if original else _response(exchange, record_id)
+    yield _bytes_record("metadata", new_id(), exchange, FIELDS, warc_fields(_facts(exchange)), (concurrent,))
+
+
+def _response(exchange: Exchange, record_id: RecordId) -> Composed:
+    cut = (("WARC-Truncated", exchange.truncated),) if exchange.truncated else ()
+    digest = ("WARC-Block-Digest", sha256(exchange.response_chunks()))
+    payload = ("WARC-Payload-Digest", exchange.payload_digest)
+    headers = _headers("response", record_id, exchange, RESPONSE, exchange.response_length)
+    return (*headers, digest, payload, *_wire(exchange), *cut), exchange.response_chunks()
+
+
+def _revisit(exchange: Exchange, original: Original, record_id: RecordId) -> Composed:
+    # A 304 never had a payload, so nothing of it is cut off; a repeated payload is left out, and says so (6.7.2).
+    cut = () if exchange.not_modified_of else (("WARC-Truncated", "length"),)
+    refers = (
+        ("WARC-Profile", NOT_MODIFIED if exchange.not_modified_of else SAME_PAYLOAD),
+        ("WARC-Refers-To", original.record_id),
+        ("WARC-Refers-To-Target-URI", original.url),
+        ("WARC-Refers-To-Date", original.date),
+        ("WARC-Payload-Digest", original.payload_digest),
+    )
+    return _bytes_record("revisit", record_id, exchange, RESPONSE, exchange.head(), (*refers, *_wire(exchange), *cut))
+
+
+def _bytes_record(
+    kind: str, record_id: RecordId, exchange: Exchange, media_type: str, block: bytes, more: Headers
+) -> Composed:
+    headers = _headers(kind, record_id, exchange, media_type, len(block))
+    return (*headers, ("WARC-Block-Digest", sha256([block])), *more), [block]
+
+
+def _headers(kind: str, record_id: RecordId, exchange: Exchange, media_type: str, length: int) -> Headers:
+    target = ("WARC-Target-URI", exchange.url)
+    return (*_opening(kind, record_id, exchange.at), target, ("Content-Type", media_type), _length(length))
+
+
+def _opening(kind: str, record_id: RecordId, at: datetime) -> Headers:
+    return ("WARC-Type", kind), ("WARC-Record-ID", record_id), ("WARC-Date", warc_date(at))
+
+
+def _length(length: int) -> tuple[str, str]:
+    return "Content-Length", str(length)
+
+
+def _wire(exchange: Exchange) -> Headers:
+    address = (("WARC-IP-Address", exchange.ip_address),) if exchange.ip_address else ()
+    cipher = (("WARC-Cipher-Suite", exchange.cipher),) if exchange.cipher else ()
+    return (*address, *(("WARC-Protocol", protocol) for protocol in exchange.protocols), *cipher)
+
+
+def _facts(exchange: Exchange) -> Iterator[tuple[str, str]]:
+    yield "fetchTimeMs", str(exchange.milliseconds)
+    yield "payloadLength", str(exchange.payload_length)
+    yield from exchange.facts.items()
+    if exchange.interim:
+        yield "interimResponse", base64.b64encode(exchange.interim).decode()
+
+
+def warcinfo(name: str, info: Mapping[str, str], *, at: datetime, record_id: RecordId) -> Composed:
+    block = warc_fields(info.items())
+    file = ("WARC-Filename", f"{name}.warc.gz")
+    length = _length(len(block))
+    return (*_opening("warcinfo", record_id, at), file, ("Content-Type", FIELDS), length), [block]
+
+
+def run_note(run: str, fields: Iterable[tuple[str, str]], *, at: datetime, record_id: RecordId) -> Composed:
+    block = warc_fields([("run", run), *fields])
+    target = ("WARC-Target-URI", f"{RUN_URI}{run}")
+    digest = ("WARC-Block-Digest", sha256([block]))
+    opening = _opening("metadata", record_id, at)
+    return (*opening, target, ("Content-Type", FIELDS), _length(len(block)), digest), [block]
+
+
+def warc_fields(fields: Iterable[tuple[str, str]]) -> bytes:
+    """One `name: value` a line, UTF-8; runs of white space in a value are one space, empty values are left out."""
+    folded = ((name, re.sub(r"\s+", " ", value).strip()) for name, value in fields)
+    return "".join(f"{name}: {value}\r\n" for name, value in folded if value).encode()
+
+
+def read_fields(block: bytes) -> dict[str, str]:
+    """The other way; of a repeated name the last value."""
+    pairs = (line.partition(": ") for line in block.decode(errors="replace").splitlines())
+    return {name: value for name, _, value in pairs}
