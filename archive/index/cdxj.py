@@ -1,0 +1,69 @@
+"""CDXJ: one line a capture, sorted, readable by every replay engine (pywb, OutbackCDX).
+
+    <url key> <14 digits UTC> {"url", "mime", "status", "digest", "length", "offset", "filename"}
+
+Values are strings, in the order and with the omissions of pywb's own indexer: a revisit has mime `warc/revisit` and no
+status. `offset` and `length` are of the record's gzip member in the segment `filename`.
+"""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from archive.capture.records import Record
+from archive.index.entity import message_of, read_head
+from archive.index.surt import UrlKey, url_key
+
+REVISIT = "warc/revisit"
+INDEXED = {"response", "revisit", "resource", "conversion"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CdxLine:
+    urlkey: UrlKey
+    timestamp: str
+    url: str
+    mime: str
+    status: int | None
+    digest: str
+    length: int
+    offset: int
+    filename: str
+
+    def __str__(self) -> str:
+        status = {"status": str(self.status)} if self.status else {}
+        place = {"length": str(self.length), "offset": str(self.offset), "filename": self.filename}
+        fields = {"url": self.url, "mime": self.mime, **status, "digest": self.digest, **place}
+        return f"{self.urlkey} {self.timestamp} {json.dumps(fields, ensure_ascii=False)}"
+
+
+def timestamp_of(warc_date: str) -> str:
+    """`2026-01-02T03:04:05.678901Z` -> `20260102030405`."""
+    return "".join(character for character in warc_date[:19] if character.isdigit())
+
+
+def index(records: Iterable[Record], *, filename: str) -> list[str]:
+    """The lines of a segment, sorted by their bytes."""
+    return sorted((str(line) for line in _lines(records, filename)), key=str.encode)
+
+
+def _lines(records: Iterable[Record], filename: str) -> Iterator[CdxLine]:
+    for record in records:
+        if record["WARC-Type"] in INDEXED:
+            yield _line(record, filename)
+
+
+def _line(record: Record, filename: str) -> CdxLine:
+    revisit = record["WARC-Type"] == "revisit"
+    head = None if revisit else read_head(message_of(record))
+    return CdxLine(
+        urlkey=url_key(record["WARC-Target-URI"]),
+        timestamp=timestamp_of(record["WARC-Date"]),
+        url=record["WARC-Target-URI"],
+        mime=head.media_type if head else REVISIT,
+        status=head.status if head else None,
+        digest=record["WARC-Payload-Digest"],
+        length=record.length,
+        offset=record.offset,
+        filename=filename,
+    )
