@@ -1,0 +1,1 @@
+"""The handoff to the parsing stage: messages, and groups that pull and ack them."""

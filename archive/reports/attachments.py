@@ -1,0 +1,66 @@
+"""The files a page hangs on its text: PDF, Word, WPS, Excel, OFD and archives.
+
+They are recognised by the address alone, in each form portals use: a plain link, a download servlet, an attachment
+folder, a viewer that takes the file as a parameter, a frame or an embedded object, a script that opens a window.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+from selectolax.lexbor import LexborNode
+
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z)$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"/downfile\.jsp|/attachment/|/OpennessAnnualReport/download/", re.IGNORECASE)
+_OPENED = re.compile(r"(?:window\.open|location(?:\.href)?\s*=)\s*\(?\s*['\"]([^'\"]+)['\"]")
+_CARRIERS = "a[href], iframe[src], embed[src], object[data], [onclick]"
+_PLACES = ("href", "src", "data")
+_WEB = ("http://", "https://")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    url: str
+    text: str
+    title: str
+
+
+def attachments(node: LexborNode, *, url: str) -> tuple[Link, ...]:
+    """In the order of the page, each address once. `url` is what relative addresses are relative to."""
+    found: dict[str, Link] = {}
+    for carrier in node.css(_CARRIERS):
+        for target in _targets(carrier):
+            address = _file_address(target, url)
+            if address is not None and address not in found:
+                title = carrier.attributes.get("title") or ""
+                found[address] = Link(url=address, text=" ".join(carrier.text().split()), title=title.strip())
+    return tuple(found.values())
+
+
+def names_a_file(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return bool(_FILE.search(parts.path) or _DOWNLOAD.search(parts.path))
+
+
+def _targets(carrier: LexborNode) -> Iterator[str]:
+    attributes = carrier.attributes
+    for place in _PLACES:
+        target = attributes.get(place)
+        if target:
+            yield from _OPENED.findall(target) if target.startswith("javascript:") else (target,)
+    yield from _OPENED.findall(attributes.get("onclick") or "")
+
+
+def _file_address(target: str, url: str) -> str | None:
+    try:
+        address = urljoin(url, target.strip())
+        shown = next((value for _, value in parse_qsl(urlsplit(address).query) if _FILE.search(value)), None)
+        if shown is not None and not names_a_file(address):
+            address = urljoin(address, shown)  # a viewer: the file is its parameter
+    except ValueError:
+        return None
+    return address if address.startswith(_WEB) and names_a_file(address) else None

@@ -1,0 +1,151 @@
+"""A publication: one report as it stands at one URL. Several publications of one report have one canonical among them.
+
+    sighting (a capture recognised as a report) -> publication row, per (URL, report) -> relation to the canonical one
+
+A row shows the newest content seen at its URL; the same content again changes nothing. Who is canonical depends on the
+set of publications alone, never on the order in which they were found: any portal before an aggregator, then the one
+published first, then the one first captured, then the smaller URL.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, insert, select, update
+
+from archive.index.catalog import Row, fetched_file
+from archive.index.schema import attachments, publications
+from archive.reports.recognition import Site
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """`record_id`, `digest` and `length` are of the `response` that holds the payload, wherever that was fetched."""
+
+    url: str
+    site: Site
+    organ: str
+    organ_as_written: str
+    year: int
+    title: str
+    media_type: str
+    charset: str | None
+    published: str | None
+    captured_at: str
+    record_id: str
+    digest: str
+    length: int
+    text_digest: str
+    flags: Sequence[str]
+    attachments: tuple[str, ...]
+
+
+def report_id(organ: str, year: int) -> str:
+    """The same for all publications of one report: its organ and year, and nothing of where it was found."""
+    return hashlib.sha256(f"{organ}\n{year}".encode()).hexdigest()[:24]
+
+
+def see(connection: Connection, sighting: Sighting) -> str:
+    """Records a sighting; gives the report's id."""
+    report = report_id(sighting.organ, sighting.year)
+    place = and_(publications.c.url == sighting.url, publications.c.report == report)
+    known = connection.execute(select(publications.c.text_digest, publications.c.version).where(place)).first()
+    if known is None:
+        first = {"first_captured_at": sighting.captured_at, "version": 1, "canonical": False, "status": "published"}
+        values = {**_content(sighting), **first, "url": sighting.url, "report": report}
+        connection.execute(insert(publications).values(**values, pending=True))
+    elif known.text_digest != sighting.text_digest or _links(connection, sighting.url, report) != sighting.attachments:
+        values = {**_content(sighting), "version": known.version + 1, "pending": True}
+        connection.execute(update(publications).where(place).values(values))
+    else:
+        return report
+    _link(connection, sighting, report)
+    return report
+
+
+def _links(connection: Connection, page: str, report: str) -> tuple[str, ...]:
+    linked = and_(attachments.c.page == page, attachments.c.report == report)
+    return tuple(connection.scalars(select(attachments.c.url).where(linked).order_by(attachments.c.position)))
+
+
+def _link(connection: Connection, sighting: Sighting, report: str) -> None:
+    linked = and_(attachments.c.page == sighting.url, attachments.c.report == report)
+    connection.execute(delete(attachments).where(linked))
+    place = {"page": sighting.url, "report": report}
+    rows = [{**place, "position": position, "url": url} for position, url in enumerate(sighting.attachments)]
+    if rows:
+        connection.execute(insert(attachments), rows)
+
+
+def _content(sighting: Sighting) -> Row:
+    return {
+        "portal": sighting.site.portal,
+        "aggregator": sighting.site.aggregator,
+        "organ": sighting.organ,
+        "organ_as_written": sighting.organ_as_written,
+        "year": sighting.year,
+        "title": sighting.title,
+        "media_type": sighting.media_type,
+        "charset": sighting.charset,
+        "published": sighting.published,
+        "captured_at": sighting.captured_at,
+        "record_id": sighting.record_id,
+        "digest": sighting.digest,
+        "length": sighting.length,
+        "text_digest": sighting.text_digest,
+        "flags": list(sighting.flags),
+    }
+
+
+def linking(connection: Connection, url: str) -> list[str]:
+    """The reports whose pages link this URL as an attachment."""
+    return sorted(set(connection.scalars(select(attachments.c.report).where(attachments.c.url == url))))
+
+
+def relate(connection: Connection, report: str) -> list[Row]:
+    """Brings the report's rows up to date among themselves; gives them with their attachments, the canonical first."""
+    question = select(publications).where(publications.c.report == report)
+    rows = [dict(row) for row in connection.execute(question).mappings()]
+    rows.sort(key=_standing)
+    canonical = rows[0]
+    for row in rows:
+        files = _fetch_state(connection, row["url"], report)
+        row["pending"] = row["pending"] and any(one["digest"] is None for one in files)
+        row["canonical"] = row is canonical
+        row["duplicate_of"] = None if row is canonical else canonical["url"]
+        row["relation"] = None if row is canonical else _relation(row, canonical)
+        place = and_(publications.c.url == row["url"], publications.c.report == report)
+        connection.execute(update(publications).where(place).values(row))
+        row["attachments"] = files
+    return rows
+
+
+def _standing(row: Row) -> tuple[bool, str, str, str]:
+    return row["aggregator"], row["published"] or "9999", row["first_captured_at"], row["url"]
+
+
+def _relation(row: Row, canonical: Row) -> str:
+    if row["text_digest"] == canonical["text_digest"]:
+        return "identical"
+    return "masked" if "masked" in row["flags"] else "near"
+
+
+def _fetch_state(connection: Connection, page: str, report: str) -> list[Row]:
+    linked = and_(attachments.c.page == page, attachments.c.report == report)
+    question = select(attachments).where(linked).order_by(attachments.c.position)
+    rows = [dict(row) for row in connection.execute(question).mappings()]
+    for row in rows:
+        if capture := fetched_file(connection, row["url"]):
+            row["media_type"], row["digest"] = capture["media_type"], capture["digest"]
+            row["record_id"] = capture["revisit_of"] or capture["record_id"]
+            this = and_(linked, attachments.c.position == row["position"])
+            connection.execute(update(attachments).where(this).values(row))
+    return rows
+
+
+def stop_waiting(connection: Connection, portals: Sequence[str]) -> list[str]:
+    """A run over these portals is over: what was not fetched by now will not come. Gives the reports concerned."""
+    waiting = and_(publications.c.portal.in_(portals), publications.c.pending)
+    reports = sorted(set(connection.scalars(select(publications.c.report).where(waiting))))
+    connection.execute(update(publications).where(waiting).values(pending=False))
+    return reports

@@ -1,0 +1,27 @@
+"""One script for comparing words: NFKC, simplified characters, no pronunciation aids.
+
+Republished copies come in traditional characters, some with the pronunciation set into the text (發(fā)布). The table
+holds the characters that occur in names of public bodies and in the titles of their reports; it does not try to be a
+converter.
+"""
+
+import re
+import unicodedata
+
+_TRADITIONAL = (
+    "區縣鎮鄉開報務財發環衛國資勞動產業農劃計統監聯軍應災難體電視營運輸稅檢驗質檔藥醫療機構總團聞與會議員辦廳處"
+    "東臺灣廣慶寧門長陽漢濟閩滬蘇貴雲陝肅龍鳳馬楊閔黃嶺橋義興華萬豐樂廈瀋爾濱黨審計規則設術標準權進關于結構麗蘭縣"
+    "鐵鋼銀錦舊園場當歸後裡話語號車軌書畫館藝職僑臨實錄極滅獸飼糧鹽鍋爐築樓觀廟衆眾聲圖讀範準製編"
+)
+_SIMPLIFIED = (
+    "区县镇乡开报务财发环卫国资劳动产业农划计统监联军应灾难体电视营运输税检验质档药医疗机构总团闻与会议员办厅处"
+    "东台湾广庆宁门长阳汉济闽沪苏贵云陕肃龙凤马杨闵黄岭桥义兴华万丰乐厦沈尔滨党审计规则设术标准权进关于结构丽兰县"
+    "铁钢银锦旧园场当归后里话语号车轨书画馆艺职侨临实录极灭兽饲粮盐锅炉筑楼观庙众众声图读范准制编"
+)
+_TO_SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+_PRONUNCIATION = re.compile(r"(?<=[\u4e00-\u9fff])\([a-z\u00e0-\u01dc]{1,6}\)")
+
+
+def plain(text: str) -> str:
+    """`text` as it is compared, white space and all."""
+    return _PRONUNCIATION.sub("", unicodedata.normalize("NFKC", text)).translate(_TO_SIMPLIFIED)

@@ -1,0 +1,107 @@
+"""From a capture to a sighting: is what was fetched a report, and whose?
+
+a page        is recognised by what it says             -> published at its own URL
+a file        whose link is titled as a report, on a     -> published at the page that links it
+              page that is no report itself
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from archive.index.catalog import Row
+from archive.index.entity import HttpHead
+from archive.index.schema import publications
+from archive.reports.publication import Sighting
+from archive.reports.recognition import NotAReport, Report, Site, recognise, recognise_title
+from archive.reports.text import read_page
+
+PAGE_MOST = 8 << 20
+PAGES = {"text/html", "application/xhtml+xml", "unk"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Captured:
+    """`holder` is the capture whose record holds the payload: itself, or the original that a revisit names."""
+
+    row: Row
+    holder: Row
+    head: HttpHead
+    body: bytes
+    fields: dict[str, str]
+
+
+def is_page(head: HttpHead) -> bool:
+    return head.status == 200 and head.media_type.lower() in PAGES
+
+
+def site_of(fields: dict[str, str]) -> Site:
+    """What the capture's metadata record says of its portal."""
+    aggregator = fields.get("aggregator") == "true"
+    return Site(portal=fields["portal"], name=fields.get("portalName", ""), aggregator=aggregator)
+
+
+def sight(connection: Connection, captured: Captured) -> Sighting | None:
+    return _page(captured) if is_page(captured.head) else _file(connection, captured)
+
+
+def _page(captured: Captured) -> Sighting | None:
+    row, site = captured.row, site_of(captured.fields)
+    page = read_page(captured.body, content_type=captured.head.content_type, url=row["url"])
+    match recognise(page, site=site, anchor=row["anchor"]):
+        case NotAReport():
+            return None
+        case Report() as report:
+            return Sighting(
+                **_shared(captured, site, row["url"]),
+                organ=report.organ,
+                organ_as_written=report.organ_as_written,
+                year=report.year,
+                title=report.title,
+                charset=page.charset,
+                published=report.published.isoformat() if report.published else None,
+                text_digest=report.text_digest,
+                flags=report.flags,
+                attachments=tuple(dict.fromkeys(link.url for link in report.attachments)),
+            )
+
+
+def _file(connection: Connection, captured: Captured) -> Sighting | None:
+    row, site = captured.row, site_of(captured.fields)
+    if not row["anchor"] or not row["via"] or _is_report_page(connection, row["via"]):
+        return None
+    reading = recognise_title(row["anchor"], site=site, column=row["found_in"])
+    if isinstance(reading, NotAReport):
+        return None
+    return Sighting(
+        **_shared(captured, site, row["via"]),
+        organ=reading.organ,
+        organ_as_written=reading.organ_as_written,
+        year=reading.year,
+        title=reading.title,
+        charset=None,
+        published=None,
+        text_digest=row["digest"],
+        flags=("attachment-only",),
+        attachments=(row["url"],),
+    )
+
+
+def _is_report_page(connection: Connection, url: str) -> bool:
+    """Whether the page is a report by its own words; a list that only links files has publications of those files."""
+    own = select(publications.c.report).where(publications.c.url == url, publications.c.media_type.in_(PAGES))
+    return connection.execute(own).first() is not None
+
+
+def _shared(captured: Captured, site: Site, url: str) -> dict[str, Any]:
+    row = captured.row
+    return {
+        "url": url,
+        "site": site,
+        "media_type": captured.head.media_type,
+        "captured_at": row["date"],
+        "record_id": captured.holder["record_id"],
+        "digest": row["digest"],
+        "length": captured.holder["payload_length"],
+    }

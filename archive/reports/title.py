@@ -1,0 +1,179 @@
+"""What a title alone tells: whether it names a report, whose and of which year.
+
+    [prefix] [organ] [year] (政府|政务)信息公开 [工作] [年度] (报告|年报) [suffix]        organ and year in either order
+
+A notice, an interpretation, a rule or a template names a report too, in words before or after it: those refuse. A page
+that only prints such a title somewhere is another matter; what the page holds is for `archive.reports.recognition`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from archive.reports.organ import Organ, Site, home_of, looks_like_organ, organ_of, organ_of_site
+from archive.reports.script import plain
+
+_PARTS = re.compile(r"\s*(?:[_|\uff5c丨»]+|\s[>\uff1e-]\s|[–—-]+(?=\s*[\u4e00-\u9fff]))\s*")
+_FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|ofd|zip|html?)$", re.IGNORECASE)
+_YEAR = r"(?:20[0-4]\d|二[〇○零0O]{1,2}[〇○零一二三四五六七八九]{1,2}十?[一二三四五六七八九]?)"
+_REPORT = re.compile(
+    rf"(?P<before>.*?)(?:政府|政务)*(?:(?:信息)+公开|政务公开|公开政府信息)(?:的|工作|情况|年度|总结|度|{_YEAR}年?)*"
+    r"(?:年报告|报告|年报|年度报)(?P<after>.*)"
+)
+_SHORT = re.compile(rf"(?P<before>.*?{_YEAR})年?度?(?P<after>年度报告|年报)")
+_ON_A_COLUMN = re.compile(r"信息公开.*(?:年报|报告)")
+_YEARS = re.compile(rf"(?P<year>{_YEAR})(?:年度|年|度)?(?=\D|$)")
+_ISSUED = re.compile(r"关于(?:印发|公布|发布|公开)《?")
+_ISSUE_ENDS = re.compile(r"》?的(?:通知|公告|通告|函)$")
+_SUFFIX = re.compile(r"[》」\"”]?(?:[(\[【〔].*[)\]】〕]|\d{0,2}|全文|正文)[》」\"”]?$")
+_NOT_ONESELF = re.compile(r"范文|模板|样本|样例|样式|示例|参考|征求意见|草案|汇编|格式")
+_NOTICE = re.compile(
+    r"通知|通报|做好|编制|报送|要求|制度|办法|规定|指南|考核|评估|评议|培训|会议|工作方案|提醒|开展|部署|督查|召开"
+)
+# in front of 关于 stands an organ, and some organs are named after such work (机构编制委员会, 住房制度改革办公室)
+_NOTICE_FOR_SURE = re.compile(r"通知|通报|做好|报送|(?<!住房)制度|指南|提醒")
+_INTERPRETED = re.compile(r"图解|图说|一图|读懂|解读|看懂|动漫|长图|H5|视频")
+_SCHOOL = re.compile(r"学年|(?:大学|学院|学校|中学|小学|幼儿园)(?:关于)?$")
+_EDITION = re.compile(r"[(\[【](?:文字|音频|语音|盲文|PDF|无障碍|图文)[^)\]】]*[)\]】]|^附件\d*[:.、]?|^\d{1,3}[.、]")
+_EDGES = re.compile(
+    r"^(?:关于|公布|发布|年度|[:,《【\[\]】()、·的])+|(?:关于|公布|发布|年度|年|[:,《【\[\]】(、·的])+$"
+)
+_PLAIN_DIGITS = str.maketrans("〇○零O一二三四五六七八九", "0000123456789")
+_JOINT = re.compile(r"(?<=[局会室处厅部])\s+(?=[\u4e00-\u9fff]{2,8}(?:省|市|区|县))")
+_NAMELESS = re.compile(r"^(?:我|本)?(?:局|委|办|单位|部门|机关|各.*|历年|历史|往年|.*(?:部门|单位|乡镇|镇街))?$")
+_BRACKETED = re.compile(r"[(【](?P<within>[^()【】]+)[)】]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotAReport:
+    """`reason`: a short, stable phrase."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TitleReading:
+    """`within` is the province or city above the organ's division as far as known; may be empty."""
+
+    organ: str
+    organ_as_written: str
+    within: str
+    year: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A title that names a report, perhaps without saying whose or of which year."""
+
+    title: str
+    organ: str | None
+    year: int | None
+
+
+_LONGEST = 300
+SILENT = NotAReport(reason="title names no report")
+_REFUSALS = (
+    (_INTERPRETED, NotAReport(reason="title names an interpretation of a report")),
+    (_SCHOOL, NotAReport(reason="title names a school's report")),
+)
+_NAMES_NOTICE = NotAReport(reason="title names a notice about reports")
+_NAMES_TEMPLATE = NotAReport(reason="title names a template of reports")
+_NAMES_OTHER = NotAReport(reason="title names something about a report")
+
+
+def recognise_title(title: str, *, site: Site | None, column: str | None = None) -> TitleReading | NotAReport:
+    """For a report that exists only as a file, and to steer by before a page is fetched."""
+    named = read_title(title, column=column)
+    if isinstance(named, NotAReport):
+        return named
+    if named.year is None:
+        return NotAReport(reason="no year named")
+    organ = _whose(named, site, column)
+    if organ is None:
+        return NotAReport(reason="no organ named")
+    return TitleReading(
+        organ=organ.name, organ_as_written=organ.written, within=organ.within, year=named.year, title=named.title
+    )
+
+
+def read_title(title: str, *, column: str | None = None) -> Named | NotAReport:
+    whole = _FILE.sub("", " ".join(title[:_LONGEST].split()))
+    readings = [_part(part, column) for part in _PARTS.split(whole) if part]
+    named = [reading for reading in readings if isinstance(reading, Named)]
+    refusals = [reading for reading in readings if isinstance(reading, NotAReport) and reading != SILENT]
+    if not named:
+        return refusals[0] if refusals else SILENT
+    ahead = plain(whole.partition(named[0].title)[0])
+    if _INTERPRETED.search(ahead):
+        return _REFUSALS[0][1]
+    return next((reading for reading in named if reading.year is not None), named[0])
+
+
+def _whose(named: Named, site: Site | None, column: str | None) -> Organ | None:
+    home = home_of(site)
+    if named.organ is not None:
+        return organ_of(named.organ, home)
+    if column is not None and looks_like_organ(column):
+        return organ_of(column, home)
+    return organ_of_site(site) if site is not None else None
+
+
+def _part(part: str, column: str | None) -> Named | NotAReport:
+    text = _EDITION.sub("", "".join(_JOINT.sub("、", plain(part)).replace("(略)", "").split()))
+    match = _REPORT.fullmatch(text)
+    if match is None:
+        return _shortened(part, text, column)
+    before, after = match["before"], match["after"]
+    if before.endswith("人民"):
+        before += "政府"  # 松江区人民政府信息公开年报: the word serves twice
+    return _refused(before, after) or _named(part, text, before, after)
+
+
+def _shortened(part: str, text: str, column: str | None) -> Named | NotAReport:
+    """On a column of reports 2023年年报 is title enough."""
+    short = _SHORT.fullmatch(text)
+    if short is None or column is None or not _ON_A_COLUMN.search(plain(column)):
+        return SILENT
+    return _refused(short["before"], "") or _named(part, text, short["before"], "")
+
+
+def _refused(before: str, after: str) -> NotAReport | None:
+    issued = _ISSUED.search(before)
+    ends = _ISSUE_ENDS.search(after) if issued else None
+    own = before[issued.end() :] if issued else before
+    rest = after[: ends.start()] if ends else after
+    if _NOT_ONESELF.search(own) or _NOT_ONESELF.search(rest):
+        return _NAMES_TEMPLATE
+    for pattern, refusal in _REFUSALS:
+        if pattern.search(own) or (pattern is _INTERPRETED and pattern.match(rest)):
+            return refusal
+    about = own.rpartition("关于")[2] if "关于" in own else ""
+    if _NOTICE_FOR_SURE.search(own) or _NOTICE.search(about) or (_NOTICE.search(rest) and not _SUFFIX.match(rest)):
+        return _NAMES_NOTICE
+    return None if _SUFFIX.fullmatch(_YEARS.sub("", rest)) else _NAMES_OTHER
+
+
+def _named(part: str, text: str, before: str, after: str) -> Named:
+    issued = _ISSUED.search(before)
+    own = before[issued.end() :] if issued else before
+    organ = _organ(own) or (_organ(before[: issued.start()]) if issued else None) or _in_brackets(after)
+    years = _YEARS.search(own) or _YEARS.search(text)
+    return Named(title=part.strip(), organ=organ, year=_number(years["year"]) if years else None)
+
+
+def _organ(before: str) -> str | None:
+    left = _EDGES.sub("", _YEARS.sub("", before, count=1))
+    return None if _NAMELESS.match(left) or len(left) < 2 else left
+
+
+def _in_brackets(after: str) -> str | None:
+    """A title without an organ may name it at its end: …年度报告(上海市嘉定区国防动员办公室)."""
+    inner = _BRACKETED.search(after)
+    return inner["within"] if inner is not None and looks_like_organ(inner["within"]) else None
+
+
+def _number(year: str) -> int | None:
+    digits = year.translate(_PLAIN_DIGITS)
+    if "十" in digits:  # 二〇十三 and 二〇一十 are seen beside 二〇一三
+        digits = digits.replace("十", "" if len(digits) > 4 else "1")
+    return int(digits) if digits.isdecimal() and len(digits) == 4 else None

@@ -1,0 +1,90 @@
+"""Runs: one row a crawl, with its state, its problems and its summary. Operational: no segment says all of it.
+
+running -> finished | stopped | failed        ended by itself
+        -> lost                               its process died; `recover` says so
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, and_, func, insert, select, update
+
+from archive.capture.compose import warc_date
+from archive.index.schema import problems, publications, runs, versions
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One skipped, refused, blocked or failed thing (I9). `kind` is a short stable word."""
+
+    kind: str
+    portal: str | None
+    url: str | None
+    detail: str
+    at: str
+
+
+class Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """What `crawl --json` prints."""
+
+    run: str
+    outcome: str
+    portals: list[str]
+    fetches: int
+    captures: int
+    revisits: int
+    reports_new: int = 0
+    reports_changed: int = 0
+    reports_unchanged: int = 0
+    bytes_wire: int
+    bytes_stored: int
+    seconds: float
+    problems: list[Problem]
+
+
+def begin_run(connection: Connection, run: str, portals: list[str]) -> None:
+    now = warc_date(datetime.now(UTC))
+    connection.execute(insert(runs).values(run=run, portals=portals, state="running", started_at=now))
+
+
+def lose_run(connection: Connection, run: str) -> None:
+    now = warc_date(datetime.now(UTC))
+    dead = and_(runs.c.run == run, runs.c.state == "running")
+    connection.execute(update(runs).where(dead).values(state="lost", ended_at=now))
+
+
+def end_run(connection: Connection, summary: Summary) -> Summary:
+    """Writes the run's end and its problems; gives the summary with the reports counted."""
+    counted = msgspec.structs.replace(summary, **_reports(connection, summary))
+    if rows := [{"run": summary.run, **msgspec.to_builtins(problem)} for problem in summary.problems]:
+        connection.execute(insert(problems), rows)
+    ended: dict[str, Any] = {"state": summary.outcome, "ended_at": warc_date(datetime.now(UTC))}
+    numbers = {name: value for name, value in msgspec.to_builtins(counted).items() if name != "problems"}
+    connection.execute(update(runs).where(runs.c.run == summary.run).values(**ended, summary=numbers))
+    return counted
+
+
+def _reports(connection: Connection, summary: Summary) -> dict[str, int]:
+    fresh = versions.c.captured_at >= _started(connection, summary.run)
+    of_run = select(versions.c.version).join(publications, _same_report).where(fresh, _of_portals(summary)).distinct()
+    issued = connection.execute(of_run.add_columns(versions.c.report)).all()
+    known = select(func.count()).select_from(publications).where(publications.c.canonical, _of_portals(summary))
+    new = sum(row.version == 1 for row in issued)
+    reports = {row.report for row in issued}
+    total = connection.scalar(known) or 0
+    return {
+        "reports_new": new,
+        "reports_changed": len(issued) - new,
+        "reports_unchanged": max(0, total - len(reports)),
+    }
+
+
+_same_report = and_(versions.c.report == publications.c.report, publications.c.canonical)
+
+
+def _of_portals(summary: Summary) -> Any:
+    return publications.c.portal.in_(summary.portals)
+
+
+def _started(connection: Connection, run: str) -> str:
+    return connection.scalar(select(runs.c.started_at).where(runs.c.run == run)) or ""
