@@ -1,0 +1,47 @@
+"""Lists as operators and scripts want them: a table, JSON, JSON lines, CSV. Stdout holds data, and only data."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+FORMATS = click.option(
+    "--format", "style", type=click.Choice(["table", "json", "jsonl", "csv"]), default="table", show_default=True
+)
+
+
+def show(rows: Iterable[dict[str, Any]], keys: Sequence[str], style: str, *, brief: Sequence[str] = ()) -> None:
+    """Prints the rows' `keys`; a table shows the `brief` ones only, as a line has an end."""
+    picked = ({key: row[key] for key in keys} for row in rows)
+    match style:
+        case "json":
+            click.echo(json.dumps(list(picked), ensure_ascii=False, indent=2))
+        case "jsonl":
+            for row in picked:
+                click.echo(json.dumps(row, ensure_ascii=False))
+        case "csv":
+            writer = csv.DictWriter(sys.stdout, keys)
+            writer.writeheader()
+            writer.writerows({key: _cell(value) for key, value in row.items()} for row in picked)
+        case _:
+            _table(picked, brief or keys)
+
+
+def _table(rows: Iterable[dict[str, Any]], keys: Sequence[str]) -> None:
+    table = Table(*keys, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        table.add_row(*(_cell(row[key]) for key in keys))
+    Console(soft_wrap=True).print(table)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False) if value else ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
