@@ -1,0 +1,162 @@
+"""The crawler's commands: one run now, in this process."""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import click
+import msgspec
+from rich.console import Console
+from rich.live import Live
+from rich.table import Table
+
+from archive.commands import here
+from archive.config import Config
+from archive.errors import ConfigError
+from archive.runs import Summary
+from crawler.job import Job, Options, open_job
+from crawler.portals.registry import Portal, load_registry, select
+
+REGISTRY = click.option("--portals", metavar="FILE", type=click.Path(path_type=Path), help="registry file or folder")
+
+
+@click.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@REGISTRY
+@click.option("--refresh", is_flag=True, help="every known report and attachment is due now")
+@click.option("--full", is_flag=True, help="as if the portals were new")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="budget of each portal")
+@click.option("--json", "as_json", is_flag=True, help="end with one summary object on stdout")
+@click.pass_context
+def crawl(
+    context: click.Context,
+    ids: tuple[str, ...],
+    portals: Path | None,
+    *,
+    refresh: bool,
+    full: bool,
+    max_pages: int | None,
+    as_json: bool,
+) -> None:
+    """Crawl the named portals, or all of the registry, once and now."""
+    config = here()
+    chosen = select(load_registry(portals or config.portals), ids)
+    options = Options(refresh=refresh, full=full, max_pages=max_pages)
+    summary = run_crawl(config, chosen, options)
+    _finish(context, summary, as_json=as_json)
+
+
+@click.command()
+@click.argument("urls", metavar="URL...", nargs=-1, required=True)
+@REGISTRY
+@click.option("--json", "as_json", is_flag=True, help="end with one summary object on stdout")
+@click.pass_context
+def save(context: click.Context, urls: tuple[str, ...], portals: Path | None, *, as_json: bool) -> None:
+    """Capture these URLs as they are."""
+    config = here()
+    for url in urls:
+        _check_url(url)
+    owners = [portal for portal in load_registry(portals or config.portals) if any(map(portal.owns, urls))]
+    _finish(context, run_save(config, owners, urls), as_json=as_json)
+
+
+def _check_url(url: str) -> None:
+    try:
+        place = urlsplit(url)
+        sound = place.scheme in {"http", "https"} and bool(place.hostname) and place.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise ConfigError(f"URL: {url!r}; allowed: an absolute http:// or https:// address")
+
+
+def run_crawl(config: Config, portals: Sequence[Portal], options: Options) -> Summary:
+    from crawler.spiders.portal import PortalSpider
+
+    with open_job(config, portals, options) as job:
+        return _run(job, PortalSpider)
+
+
+def run_save(config: Config, portals: Sequence[Portal], urls: Sequence[str]) -> Summary:
+    from crawler.spiders.save import SaveSpider
+
+    with open_job(config, portals, Options()) as job:
+        return _run(job, SaveSpider, urls=tuple(urls))
+
+
+def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
+    """Runs the spider to its end in Scrapy's own process frame, and closes the job whatever happened."""
+    from scrapy.crawler import AsyncCrawlerProcess
+    from scrapy.settings import Settings
+
+    if job.recovered.segments:
+        click.echo(f"recovered {job.recovered.segments} segments that a crash had left", err=True)
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    try:
+        process = AsyncCrawlerProcess(settings)
+        crawler = process.create_crawler(spider)
+        process.crawl(crawler, job=job, **arguments)
+        with _progress(job), _calm_log():
+            process.start()
+        if job.outcome == "finished" and crawler.stats.get_value("finish_reason") != "finished":
+            job.outcome = "stopped"
+    finally:
+        summary = job.close()
+    return summary
+
+
+@contextmanager
+def _progress(job: Job) -> Iterator[None]:
+    """Counts per portal on stderr, while it is a terminal."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    with Live(get_renderable=lambda: _counts(job), console=console, refresh_per_second=2, transient=True):
+        yield
+
+
+def _counts(job: Job) -> Table:
+    table = Table("portal", "pages", "of", box=None, pad_edge=False)
+    for portal in job.portals:
+        table.add_row(portal.id, str(job.pages[portal.id]), str(job.options.max_pages or portal.max_pages))
+    table.add_row("captures", str(job.captures), f"{job.revisits} revisits, {len(job.problems)} problems")
+    return table
+
+
+@contextmanager
+def _calm_log() -> Iterator[None]:
+    """What is a problem row already need not be a line on stderr too."""
+    calmed = [logging.getLogger(name) for name in ("scrapy.downloadermiddlewares", "scrapy.core.scraper")]
+    levels = [logger.level for logger in calmed]
+    for logger in calmed:
+        logger.setLevel(logging.CRITICAL)
+    yield
+    for logger, level in zip(calmed, levels, strict=True):
+        logger.setLevel(level)
+
+
+def _finish(context: click.Context, summary: Summary, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(msgspec.to_builtins(summary), ensure_ascii=False))
+    _say(summary)
+    if summary.outcome == "failed":
+        context.exit(3)
+    if summary.problems or summary.outcome == "stopped":
+        context.exit(1)
+
+
+def _say(summary: Summary) -> None:
+    to_stderr: Callable[[str], None] = lambda line: click.echo(line, err=True)  # noqa: E731
+    to_stderr(f"run {summary.run} {summary.outcome}: {summary.captures} captures ({summary.revisits} revisits), "
+              f"{summary.reports_new} new reports, {summary.reports_changed} changed, "
+              f"{summary.reports_unchanged} unchanged, {summary.seconds:.1f} s")  # fmt: skip
+    for problem in summary.problems[:10]:
+        to_stderr(f"  {problem.kind}: {problem.url or problem.portal or ''} {problem.detail}")
+    if len(summary.problems) > 10:
+        to_stderr(f"  … {len(summary.problems) - 10} more problems")

@@ -1,0 +1,59 @@
+"""Links: what a page points at, as a reader would follow it: anchors, frames, and what it takes to show the page."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|ofd|zip)$|/downfile\.jsp$", re.IGNORECASE)
+CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
+REQUISITES = {"link[rel~=stylesheet]": "href", "link[rel~=icon]": "href", "script[src]": "src", "img[src]": "src"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """`text` is the anchor's text, or its title attribute where a list cut the text short."""
+
+    url: str
+    text: str
+
+    @property
+    def is_file(self) -> bool:
+        return bool(FILE.search(urlsplit(self.url).path))
+
+
+def links_of(html: str, base: str) -> list[Link]:
+    tree = LexborHTMLParser(html)
+    root = _base(tree, base)
+    anchors = (_link(node, "href", root) for node in tree.css("a[href], area[href]"))
+    frames = (_link(node, "src", root) for node in tree.css("iframe[src], frame[src]"))
+    return [link for link in (*anchors, *frames) if link]
+
+
+def requisites_of(html: str, base: str) -> Iterator[str]:
+    """Style sheets, scripts and images: without them a page kept is not the page seen."""
+    tree = LexborHTMLParser(html)
+    root = _base(tree, base)
+    for selector, attribute in REQUISITES.items():
+        for node in tree.css(selector):
+            if link := _link(node, attribute, root):
+                yield link.url
+
+
+def _base(tree: LexborHTMLParser, base: str) -> str:
+    declared = tree.css_first("base[href]")
+    return urljoin(base, declared.attributes.get("href") or "") if declared else base
+
+
+def _link(node: LexborNode, attribute: str, base: str) -> Link | None:
+    try:
+        url = urljoin(base, (node.attributes.get(attribute) or "").strip()).partition("#")[0]
+        scheme = urlsplit(url).scheme
+    except ValueError:  # `http://[` and the like: no address at all
+        return None
+    if scheme not in {"http", "https"}:
+        return None
+    text, title = (" ".join(each.split()) for each in (node.text(deep=True), node.attributes.get("title") or ""))
+    return Link(url=url, text=title if title and (not text or CUT_SHORT.search(text)) else text)

@@ -1,0 +1,61 @@
+"""The address guard: which network addresses the crawler may connect to at all (I8).
+
+Asked for every connection, after name resolution, so that neither a redirect nor a name that points inward can lead the
+crawler to loopback, private or link-local addresses. NIANBAO_ALLOW_PRIVATE_HOSTS lifts it.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from typing import Any
+
+from scrapy.resolver import CachingHostnameResolver
+from twisted.internet.interfaces import IResolutionReceiver
+from zope.interface import implementer
+
+
+def is_public(address: str) -> bool:
+    """Whether this is an address of the open internet; an IPv4 address inside an IPv6 one counts as itself."""
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
+    return mapped.is_global and not mapped.is_multicast
+
+
+class GuardedResolver(CachingHostnameResolver):
+    def __init__(self, reactor: Any, cache_size: int, *, allow_private: bool) -> None:
+        super().__init__(reactor, cache_size)
+        self._allow_private = allow_private
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
+        settings = crawler.settings
+        allow = settings.getbool("NIANBAO_ALLOW_PRIVATE_HOSTS")
+        return cls(reactor, settings.getint("DNSCACHE_SIZE"), allow_private=allow)
+
+    def resolveHostName(  # noqa: N802
+        self,
+        receiver: Any,
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> Any:
+        guarded = receiver if self._allow_private else _PublicOnly(receiver)
+        return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
+
+
+@implementer(IResolutionReceiver)
+class _PublicOnly:
+    """Passes on only public addresses: a name without any fails as one that does not resolve."""
+
+    def __init__(self, receiver: Any) -> None:
+        self._receiver = receiver
+
+    def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
+        self._receiver.resolutionBegan(resolution)
+
+    def addressResolved(self, address: Any) -> None:  # noqa: N802
+        if is_public(address.host):
+            self._receiver.addressResolved(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self._receiver.resolutionComplete()

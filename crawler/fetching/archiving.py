@@ -1,0 +1,84 @@
+"""Archiving: the downloader middleware nearest the network. A spider sees a response only after its exchange stands in
+the open segment (I1); if that fails, the request fails and the run stops with the reason.
+
+Here the exchange gets the facts that the wire does not say: portal, run, role, via, anchor text, column.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request, signals
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.utils.asyncio import create_looping_call
+
+from archive.capture.exchange import Exchange
+from archive.errors import ArchiveError
+from crawler.job import Job
+
+TICK = 0.25
+
+
+class ArchivingMiddleware:
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._clock = create_looping_call(self._tick)
+        crawler.signals.connect(self._opened, signals.spider_opened)
+        crawler.signals.connect(self._closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "ArchivingMiddleware":
+        return cls(crawler)
+
+    @property
+    def _job(self) -> Job:
+        job: Job = self._crawler.spider.job
+        return job
+
+    def _opened(self) -> None:
+        self._clock.start(TICK, now=False)
+
+    def _closed(self) -> None:
+        if self._clock.running:
+            self._clock.stop()
+
+    def _tick(self) -> None:
+        try:
+            self._job.writer.tick()
+        except ArchiveError as exc:
+            self._stop(exc)
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        exchange: Exchange = request.meta.pop("exchange")
+        original = request.meta.get("original") if response.status == 304 else None
+        facts = dict(self._facts(request))
+        try:
+            self._job.keep(replace(exchange, facts=facts, not_modified_of=original))
+        except ArchiveError as exc:
+            self._stop(exc)
+            raise IgnoreRequest(f"not archived: {exc}") from exc
+        finally:
+            exchange.response.close()
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002  # Scrapy's interface
+        if isinstance(exception, ArchiveError):
+            self._stop(exception)
+
+    def _stop(self, error: ArchiveError) -> None:
+        self._job.fail(error)
+        self._crawler.engine.close_spider(self._crawler.spider, reason=f"not archived: {error}")
+
+    def _facts(self, request: Request) -> Iterator[tuple[str, str]]:
+        meta = request.meta
+        yield "run", self._job.run
+        if portal := self._job.portal_of(request.url):
+            yield "portal", portal.id
+            yield "portalName", portal.name
+            yield "aggregator", "true" if portal.aggregator else ""
+        yield "role", "robots" if urlsplit(request.url).path == "/robots.txt" else meta.get("role", "other")
+        yield "via", meta["redirect_urls"][-1] if meta.get("redirect_urls") else meta.get("via", "")
+        for name in ("anchor", "column"):
+            yield name, meta.get(name, "")

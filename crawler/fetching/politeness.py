@@ -1,0 +1,112 @@
+"""Politeness: what may be asked of a host, and how often.
+
+    request -> in the portal's scope? -> within its budget? -> allowed by robots.txt? -> the host's delay -> network
+
+Each refusal is a problem row (I9). robots.txt as RFC 9309 says: an unreachable one or a server error (5xx) means that
+nothing may be fetched, "not found" (4xx) that all may; Crawl-delay can only raise the portal's own delay.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy import Request
+from scrapy.downloadermiddlewares.retry import RetryMiddleware
+from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+
+from crawler.fetching.wire import TRUNCATED
+from crawler.job import Job
+from crawler.portals.registry import Portal
+
+DELAY_MOST = 120.0
+"""A longer Crawl-delay would keep a run from ending: such a portal is crawled at this pace, and a problem says so."""
+
+
+class ScopeMiddleware:
+    """Scope and budget of the portal, for every request: a spider's, a redirect's, one for robots.txt."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._exhausted: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "ScopeMiddleware":
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        job: Job = self._crawler.spider.job
+        place = urlsplit(request.url)
+        request.meta["download_slot"] = slot = place.netloc
+        portal = job.portal_of(request.url)
+        if portal is None:
+            if self._crawler.spider.bounded:
+                job.problem("out-of-scope", "not a host of any portal of this run", url=request.url)
+                raise IgnoreRequest(f"out of scope: {request.url}")
+            return
+        self._spend(job, portal)
+        pace = {"delay": portal.delay, "concurrency": portal.concurrency, "jitter": 0.0}
+        self._crawler.engine.downloader.per_slot_settings.setdefault(slot, pace)
+
+    def _spend(self, job: Job, portal: Portal) -> None:
+        most = min(portal.max_pages, job.options.max_pages or portal.max_pages)
+        if job.pages[portal.id] >= most:
+            if portal.id not in self._exhausted:
+                self._exhausted.add(portal.id)
+                job.problem("budget", f"stopped at {most} pages", portal=portal.id)
+            raise IgnoreRequest(f"budget of {portal.id} is spent")
+        job.pages[portal.id] += 1
+
+
+class RobotsMiddleware(RobotsTxtMiddleware):
+    crawler: Any
+
+    def __init__(self, crawler: Any) -> None:
+        super().__init__(crawler)
+        self._unreachable: set[str] = set()
+
+    async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
+        if response.status >= 500:
+            self._refuse_all(netloc, f"it answers {response.status}")
+        elif response.status >= 400:
+            response = response.replace(body=b"")
+        await super()._parse_robots(response, netloc, request)
+
+    def _robots_error(self, exc: Exception, netloc: str) -> None:
+        self._refuse_all(netloc, str(exc) or type(exc).__name__)
+        super()._robots_error(exc, netloc)
+
+    def _refuse_all(self, netloc: str, why: str) -> None:
+        self._unreachable.add(netloc)
+        self.crawler.spider.job.problem(
+            "robots-unreachable", f"robots.txt of {netloc}: {why}; nothing is fetched there"
+        )
+
+    def process_request_2(self, rp: Any, request: Request) -> None:
+        job: Job = self.crawler.spider.job
+        netloc = urlsplit(request.url).netloc
+        if netloc in self._unreachable:
+            raise IgnoreRequest(f"robots.txt of {netloc} cannot be reached")
+        try:
+            super().process_request_2(rp, request)
+        except IgnoreRequest:
+            job.problem("robots", "disallowed by robots.txt", url=request.url, portal=job.portal_id(request.url))
+            raise
+        self._slow_down(rp, netloc)
+
+    def _slow_down(self, rp: Any, netloc: str) -> None:
+        wanted = rp.rp.crawl_delay(self._robotstxt_useragent) if rp else None
+        pace = self.crawler.engine.downloader.per_slot_settings.get(netloc)
+        if wanted and pace and wanted > pace["delay"]:
+            pace["delay"] = min(float(wanted), DELAY_MOST)
+            if slot := self.crawler.engine.downloader.slots.get(netloc):
+                slot.delay = pace["delay"]
+
+
+class RetryTruncated(RetryMiddleware):
+    """Asks again for what the network cut short; a body that our own limit cut is as whole as it will ever be."""
+
+    def process_response(self, request: Request, response: Response, spider: Any = None) -> Request | Response:  # noqa: ARG002  # Scrapy's signature
+        if TRUNCATED in response.flags and "length" not in response.flags:
+            return self._retry(request, f"truncated: {response.flags[-1]}") or response
+        return super().process_response(request, response)

@@ -1,0 +1,173 @@
+"""A job: one run of the crawler, from the configuration to the summary.
+
+    open_job: recover what a crash left -> writer and depositor -> the run's row       (before the first request)
+    Job:      keeps exchanges, counts, notes problems                                   (while the spiders crawl)
+    close:    run note -> last segment sealed and deposited -> summary, the run's row   (whatever happened)
+
+Every skipped, refused or failed thing is a problem: a row with a reason (I9), in the catalog and in the run's note.
+"""
+
+import os
+import time
+import uuid
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from archive.capture.compose import warc_date
+from archive.capture.dedup import Dedup
+from archive.capture.exchange import Digest, Exchange, Original
+from archive.capture.writer import Appended, SegmentWriter
+from archive.config import Config
+from archive.deposit import Depositor
+from archive.errors import ArchiveError
+from archive.index.catalog import original_with
+from archive.recover import Recovered, recover
+from archive.runs import Problem, Summary, begin_run, end_run
+from archive.stores import Stores, open_stores
+from crawler import SOFTWARE, user_agent
+from crawler.portals.registry import Portal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """`refresh`: every known report is due now. `full`: as if the portals were new. `max_pages` caps each portal's."""
+
+    refresh: bool = False
+    full: bool = False
+    max_pages: int | None = None
+
+
+@dataclass(kw_only=True)
+class Job:
+    run: str
+    config: Config
+    portals: tuple[Portal, ...]
+    options: Options
+    stores: Stores
+    recovered: Recovered
+    problems: list[Problem] = field(default_factory=list)
+    pages: Counter[str] = field(default_factory=Counter)
+    fetches: int = 0
+    captures: int = 0
+    revisits: int = 0
+    bytes_wire: int = 0
+    bytes_stored: int = 0
+    outcome: str = "finished"
+    failure: ArchiveError | None = None
+
+    def __post_init__(self) -> None:
+        self.started = time.monotonic()
+        dedup = Dedup(self._stored)
+        self.depositor = Depositor(self.stores, deposited=dedup.forget_ingested)
+        self.writer = SegmentWriter(
+            spool=self.stores.spool,
+            on_sealed=self.depositor.put,
+            writer=str(os.getpid()),
+            info=self._info(),
+            segment_bytes=self.config.segment_bytes,
+            segment_age=timedelta(seconds=self.config.segment_seconds),
+            dedup=dedup,
+        )
+
+    def _stored(self, digest: Digest) -> Original | None:
+        with self.stores.catalog.reading() as connection:
+            return original_with(connection, digest)
+
+    def _info(self) -> dict[str, str]:
+        return {
+            "software": SOFTWARE,
+            "format": "WARC File Format 1.1",
+            "conformsTo": "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+            "operator": self.config.contact,
+            "http-header-user-agent": user_agent(self.config.contact),
+            "robots": "obey (RFC 9309)",
+            "configurationDigest": self.config.digest(),
+            "isPartOf": self.run,
+            "portals": " ".join(portal.id for portal in self.portals),
+        }
+
+    def portal_of(self, url: str) -> Portal | None:
+        return next((portal for portal in self.portals if portal.owns(url)), None)
+
+    def portal_id(self, url: str) -> str | None:
+        portal = self.portal_of(url)
+        return portal.id if portal else None
+
+    def keep(self, exchange: Exchange) -> Appended:
+        """Raises SpoolError, and then the run is over: nothing may be seen that is not kept (I1)."""
+        try:
+            appended = self.writer.append(exchange)
+        except ArchiveError as exc:
+            self.fail(exc)
+            raise
+        self.fetches += 1
+        self.captures += 1
+        self.revisits += appended.revisit
+        self.bytes_wire += len(exchange.request) + len(exchange.interim) + exchange.response_length
+        self.bytes_stored += appended.stored
+        return appended
+
+    def fail(self, error: ArchiveError) -> None:
+        self.outcome, self.failure = "failed", self.failure or error
+
+    def problem(self, kind: str, detail: str, *, url: str | None = None, portal: str | None = None) -> None:
+        at = warc_date(datetime.now(UTC))
+        self.problems.append(Problem(kind=kind, portal=portal, url=url, detail=detail, at=at))
+
+    def close(self) -> Summary:
+        """Seals, deposits and sums up. A failure of the archive is the summary's, and `failure`."""
+        try:
+            self._close_writer()
+        except ArchiveError as exc:
+            self.fail(exc)
+        summary = Summary(
+            run=self.run,
+            outcome=self.outcome,
+            portals=[portal.id for portal in self.portals],
+            fetches=self.fetches,
+            captures=self.captures,
+            revisits=self.revisits,
+            bytes_wire=self.bytes_wire,
+            bytes_stored=self.bytes_stored,
+            seconds=round(time.monotonic() - self.started, 3),
+            problems=self.problems,
+        )
+        with self.stores.catalog.begin() as connection:
+            return end_run(connection, summary)
+
+    def _close_writer(self) -> None:
+        try:
+            self.writer.close_run(self.run, self._note())
+            self.writer.seal()
+        finally:
+            try:
+                self.depositor.close()
+            finally:
+                self.writer.close()
+
+    def _note(self) -> Iterator[tuple[str, str]]:
+        yield "outcome", self.outcome
+        yield "portals", " ".join(portal.id for portal in self.portals)
+        for problem in self.problems:
+            yield "problem", f"{problem.kind} {problem.portal or '-'} {problem.url or '-'} {problem.detail}"
+
+
+@contextmanager
+def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Iterator[Job]:
+    """A job whose caller must `close` it. Raises StoreError, CatalogError, SpoolError before anything is fetched."""
+    with open_stores(config) as stores:
+        recovered = recover(stores)
+        run = f"{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
+        with stores.catalog.begin() as connection:
+            begin_run(connection, run, [portal.id for portal in portals])
+        yield Job(
+            run=run,
+            config=config,
+            portals=tuple(portals),
+            options=options,
+            stores=stores,
+            recovered=recovered,
+        )
