@@ -23,6 +23,8 @@ from archive.index.schema import attachments, publications
 from archive.listing import FORMATS, show
 from archive.recover import rebuild as rebuild_catalog
 from archive.recover import recover as recover_spool
+from archive.reports.coverage import KEYS as COVERAGE_KEYS
+from archive.reports.coverage import coverage as coverage_rows
 from archive.stores import Stores, open_stores
 
 REPORT_KEYS = ("report", "portal", "organ", "organ_as_written", "year", "title", "url", "media_type", "published",
@@ -67,6 +69,16 @@ def report_rows(opened: Stores, portal: str | None, year: int | None) -> Iterato
 
 def _file(row: Row) -> Row:
     return {key: row[key] for key in ("url", "media_type", "digest")}
+
+
+@click.command()
+@click.option("--portal", metavar="ID")
+@FORMATS
+def coverage(portal: str | None, style: str) -> None:
+    """Organ by year: published, late, changed, missing."""
+    with stores() as opened:
+        own = (row for row in report_rows(opened, portal, None) if row["canonical"] and not row["aggregator"])
+        show(coverage_rows(own), COVERAGE_KEYS, style, brief=COVERAGE_KEYS[:6])
 
 
 @click.command()

@@ -159,6 +159,7 @@ class Job:
 def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Iterator[Job]:
     """A job whose caller must `close` it. Raises StoreError, CatalogError, SpoolError before anything is fetched."""
     with open_stores(config) as stores:
+        stores.objects.check()  # better no crawl than one whose segments have nowhere to go
         recovered = recover(stores)
         run = f"{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
         with stores.catalog.begin() as connection:

@@ -16,6 +16,7 @@ COMMANDS = {
     "crawl": "crawler.commands",
     "save": "crawler.commands",
     "reports": "archive.commands",
+    "coverage": "archive.commands",
     "captures": "archive.commands",
     "get": "archive.commands",
     "cdx": "archive.commands",
