@@ -43,7 +43,7 @@ def ingest(connection: Connection, objects: Objects, manifest: Manifest, segment
     for record in read_records(segment):
         work.take(record)
     for report in sorted(work.touched):
-        settle(connection, report)
+        settle(connection, report, run=work.run)
     return work.digests
 
 
@@ -55,6 +55,7 @@ class _Ingest:
     key: str
     touched: set[str] = field(default_factory=set)
     digests: set[Digest] = field(default_factory=set)
+    run: str = ""
     _row: Row = field(default_factory=dict)
     _head: HttpHead | None = None
     _body: bytes = b""
@@ -63,6 +64,8 @@ class _Ingest:
         kind = record["WARC-Type"]
         if kind in {"response", "revisit"}:
             self._hold(record)
+        elif kind == "warcinfo":
+            self.run = read_fields(record.block()).get("isPartOf", "")
         elif kind == "metadata":
             fields = read_fields(record.block())
             if record["WARC-Target-URI"].startswith(RUN_URI):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from archive.capture.compose import warc_date
 from archive.index.schema import problems, publications, runs, versions
@@ -65,26 +65,15 @@ def end_run(connection: Connection, summary: Summary) -> Summary:
 
 
 def _reports(connection: Connection, summary: Summary) -> dict[str, int]:
-    fresh = versions.c.captured_at >= _started(connection, summary.run)
-    of_run = select(versions.c.version).join(publications, _same_report).where(fresh, _of_portals(summary)).distinct()
-    issued = connection.execute(of_run.add_columns(versions.c.report)).all()
-    known = select(func.count()).select_from(publications).where(publications.c.canonical, _of_portals(summary))
-    new = sum(row.version == 1 for row in issued)
-    reports = {row.report for row in issued}
-    total = connection.scalar(known) or 0
+    issued = connection.execute(
+        select(versions.c.report, versions.c.version).where(versions.c.run == summary.run)
+    ).all()
+    own = publications.c.canonical & publications.c.portal.in_(summary.portals)
+    known = set(connection.scalars(select(publications.c.report).where(own)))
+    new = {row.report for row in issued if row.version == 1}
+    changed = {row.report for row in issued} - new
     return {
-        "reports_new": new,
-        "reports_changed": len(issued) - new,
-        "reports_unchanged": max(0, total - len(reports)),
+        "reports_new": len(new),
+        "reports_changed": len(changed),
+        "reports_unchanged": len(known - new - changed),
     }
-
-
-_same_report = and_(versions.c.report == publications.c.report, publications.c.canonical)
-
-
-def _of_portals(summary: Summary) -> Any:
-    return publications.c.portal.in_(summary.portals)
-
-
-def _started(connection: Connection, run: str) -> str:
-    return connection.scalar(select(runs.c.started_at).where(runs.c.run == run)) or ""

@@ -19,14 +19,15 @@ from archive.index.schema import handoffs, versions
 from archive.reports.publication import relate
 
 
-def settle(connection: Connection, report: str) -> None:
+def settle(connection: Connection, report: str, *, run: str) -> None:
+    """`run` is the one whose segment is being ingested."""
     canonical, *others = relate(connection, report)
     if canonical["pending"]:
         return
     before = _newest_version(connection, report)
     content = _content(canonical)
     if before is None or before["content"] != content or before["aggregator"] != canonical["aggregator"]:
-        _issue(connection, canonical, others, before, content)
+        _issue(connection, canonical, others, before, {"content": content, "run": run})
 
 
 def _newest_version(connection: Connection, report: str) -> Row | None:
@@ -41,12 +42,12 @@ def _content(canonical: Row) -> str:
     return hashlib.sha256("\n".join([canonical["text_digest"], *files]).encode()).hexdigest()
 
 
-def _issue(connection: Connection, canonical: Row, others: list[Row], before: Row | None, content: str) -> None:
+def _issue(connection: Connection, canonical: Row, others: list[Row], before: Row | None, made: Row) -> None:
     version = before["version"] + 1 if before else 1
     kind: message.Kind = message.CHANGED if before else message.PUBLISHED
     event = message.compose(kind, _data(connection, canonical, others, before, version))
     same = ("report", "url", "aggregator", "record_id", "digest", "captured_at")
-    row = {**{name: canonical[name] for name in same}, "version": version, "content": content, "handoff": event.id}
+    row = {**{name: canonical[name] for name in same}, **made, "version": version, "handoff": event.id}
     connection.execute(insert(versions).values(row))
     sent = {"id": event.id, "report": canonical["report"], "version": version, "message": message.encode(event)}
     insert_once(connection, handoffs, [sent])

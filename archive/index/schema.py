@@ -108,6 +108,7 @@ versions = Table(
     Column("content", String, nullable=False),
     Column("captured_at", String, nullable=False),
     Column("handoff", String, nullable=False),
+    Column("run", String, nullable=False, index=True),
 )
 
 handoffs = Table(

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from scrapy import Request, signals
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
 
 from archive.capture.exchange import Exchange
 from archive.errors import ArchiveError
+from crawler.errors import Refused
 from crawler.job import Job
 
 TICK = 0.25
@@ -58,7 +58,7 @@ class ArchivingMiddleware:
             self._job.keep(replace(exchange, facts=facts, not_modified_of=original))
         except ArchiveError as exc:
             self._stop(exc)
-            raise IgnoreRequest(f"not archived: {exc}") from exc
+            raise Refused(f"not archived: {exc}") from exc
         finally:
             exchange.response.close()
         return response

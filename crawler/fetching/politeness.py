@@ -15,6 +15,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.errors import Refused
 from crawler.fetching.wire import TRUNCATED
 from crawler.job import Job
 from crawler.portals.registry import Portal
@@ -42,7 +43,7 @@ class ScopeMiddleware:
         if portal is None:
             if self._crawler.spider.bounded:
                 job.problem("out-of-scope", "not a host of any portal of this run", url=request.url)
-                raise IgnoreRequest(f"out of scope: {request.url}")
+                raise Refused(f"out of scope: {request.url}")
             return
         self._spend(job, portal)
         pace = {"delay": portal.delay, "concurrency": portal.concurrency, "jitter": 0.0}
@@ -54,7 +55,7 @@ class ScopeMiddleware:
             if portal.id not in self._exhausted:
                 self._exhausted.add(portal.id)
                 job.problem("budget", f"stopped at {most} pages", portal=portal.id)
-            raise IgnoreRequest(f"budget of {portal.id} is spent")
+            raise Refused(f"budget of {portal.id} is spent")
         job.pages[portal.id] += 1
 
 
@@ -86,12 +87,12 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         job: Job = self.crawler.spider.job
         netloc = urlsplit(request.url).netloc
         if netloc in self._unreachable:
-            raise IgnoreRequest(f"robots.txt of {netloc} cannot be reached")
+            raise Refused(f"robots.txt of {netloc} cannot be reached")
         try:
             super().process_request_2(rp, request)
-        except IgnoreRequest:
+        except IgnoreRequest as exc:
             job.problem("robots", "disallowed by robots.txt", url=request.url, portal=job.portal_id(request.url))
-            raise
+            raise Refused(str(exc)) from exc
         self._slow_down(rp, netloc)
 
     def _slow_down(self, rp: Any, netloc: str) -> None:

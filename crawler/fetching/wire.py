@@ -11,6 +11,7 @@ Response is made from the parsed message as always; the exchange for the archive
 
 import hashlib
 import ipaddress
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -53,15 +54,13 @@ class WireHandler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         tape = Tape(spool=self._spool)
-        try:
+        with ExitStack() as held:
+            held.callback(tape.close)
             response, body = await self._fetch(request, tape)
-        except BaseException:
-            tape.close()
-            raise
-        if tape.error:
-            tape.close()
-            raise SpoolError(f"spool {self._spool}: cannot hold {request.url}: {tape.error.strerror}")
-        request.meta["exchange"] = _exchange(request, response, tape, body)
+            if tape.error:
+                raise SpoolError(f"spool {self._spool}: cannot hold {request.url}: {tape.error.strerror}")
+            request.meta["exchange"] = _exchange(request, response, tape, body)
+            held.pop_all()  # the exchange's now: the archiving middleware closes it
         return _scrapy_response(request, response, tape, body)
 
     async def _fetch(self, request: Request, tape: Tape) -> tuple[Any, "_Body"]:

@@ -27,6 +27,7 @@ from crawler.discovery.columns import Judgement, judge
 from crawler.discovery.frontier import Frontier
 from crawler.discovery.links import Link, links_of, requisites_of
 from crawler.discovery.revisiting import Known, known_details
+from crawler.errors import Refused
 from crawler.fetching.wire import BODY_CUT, TRUNCATED
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
@@ -76,7 +77,9 @@ class JobSpider(Spider):
         if isinstance(error, HttpError):
             status = error.response.status
             self.job.problem("http-status", f"the server answered {status}", url=request.url, portal=portal)
-        elif not isinstance(error, IgnoreRequest):
+        elif isinstance(error, IgnoreRequest) and not isinstance(error, Refused):
+            self.job.problem("ignored", str(error), url=request.url, portal=portal)
+        elif not isinstance(error, Refused):
             detail = f"{type(error).__name__}: {error}"
             self.job.problem("unreachable", detail, url=request.url, portal=portal)
 
