@@ -45,6 +45,6 @@ def _without_margins(text: str) -> str:
 
 def _cell(match: re.Match[str]) -> str:
     content = match[1]
-    if len(content) > _RUNNING_TEXT and "\n" in content:
+    if "\n" in content and (len(content) > _RUNNING_TEXT or content.count("。") > 1):
         return f"\n{content}\n"
     return " ".join(content.split()) + "\t"

@@ -3,7 +3,7 @@
 A page may state its charset by a byte order mark, by its Content-Type header and by a <meta>; they are believed in that
 order, and a statement whose decoding leaves the text in tatters is passed over for the next. Where nothing holds, UTF-8
 is tried strictly and GB 18030 is what remains. GB 2312 and GBK are read as GB 18030, their superset, for pages declare
-the smaller sets and use the larger. ISO 8859-1 and ASCII count as no statement: they cannot carry Chinese, and are what
+the smaller sets and use the larger. A charset that cannot carry Chinese counts as no statement: ISO 8859-1 is what
 servers say by default. Never raises.
 """
 
@@ -19,7 +19,7 @@ _MARKS = (
 )
 _STATED = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _META_WITHIN = 4096
-_SAYS_NOTHING = {"iso8859-1", "ascii", "cp1252", "latin-1"}
+_CARRY_CHINESE = {"utf-8", "gb2312", "gbk", "gb18030", "big5", "big5hkscs", "cp950", "utf-16", "utf-16-le", "utf-16-be"}
 _TATTERS = 200
 
 
@@ -45,13 +45,12 @@ def _known(stated: re.Match[str] | None) -> str | None:
     if stated is None:
         return None
     try:
-        charset = codecs.lookup(stated[1])
-        "".encode(charset.name)  # refuses rot13, base64 and the other codecs that are not charsets
+        charset = codecs.lookup(stated[1]).name
     except (LookupError, ValueError):
         return None
-    if charset.name in _SAYS_NOTHING:
+    if charset not in _CARRY_CHINESE:
         return None
-    return "gb18030" if charset.name.startswith("gb") else charset.name
+    return "gb18030" if charset.startswith("gb") else charset
 
 
 def _detected(payload: bytes) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from archive.reports.division import Place, place_of
 from archive.reports.script import plain
 
 _NOWHERE = Place(divisions=(), rest="")
-_LEVEL = re.compile(r"(?:本|我)?(自治区|自治州|自治县|省|市|区|县|旗|州|盟)(?=.)")
+_LEVEL = re.compile(r"(?:本|我)?(自治区|自治州|自治县|省|市|区|县|旗|州|盟)")
 _NATIONAL = ("国家", "中国", "中华", "中共", "全国", "国务院", "海关总署")
 _STREET = re.compile(r"^(?:人民政府)?(.{1,8}街道)(?:办事处|办)?$")
 _OFFICE = re.compile(r"^(?:府办|(?:人民)?政府办)(?:公室)?$")

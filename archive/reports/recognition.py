@@ -58,7 +58,7 @@ class Report:
 def recognise(page: PageText, *, site: Site, anchor: str | None) -> Report | NotAReport:
     """`anchor`: the words of the link that led here; they count where the page itself has no title to go by."""
     text = normal_form(page.body)
-    named = _named(page, anchor)
+    named = _named(page, text, anchor)
     if named == SILENT and evidence.is_statutory(text) and not evidence.is_circular(text):
         named = Named(title=page.heading or page.title, organ=None, year=evidence.period(text))
     if isinstance(named, NotAReport):
@@ -73,7 +73,7 @@ def recognise(page: PageText, *, site: Site, anchor: str | None) -> Report | Not
     return NotAReport(reason="no organ named") if organ is None else _report(page, text, named, organ, year)
 
 
-def _named(page: PageText, anchor: str | None) -> Named | NotAReport:
+def _named(page: PageText, text: str, anchor: str | None) -> Named | NotAReport:
     """What the article itself is titled outranks the <title>, which may be the site's, and both outrank the anchor."""
     column = _column(page)
     undated: Named | None = None
@@ -86,7 +86,8 @@ def _named(page: PageText, anchor: str | None) -> Named | NotAReport:
             return reading
         else:
             undated = undated or reading
-    return undated or _named_in_passing(page, anchor, column)
+    passing = _named_in_passing(page, text, anchor, column)
+    return undated or SILENT if passing is None or (undated and passing.year is None) else passing
 
 
 def _titles(page: PageText) -> Iterator[str]:
@@ -94,12 +95,17 @@ def _titles(page: PageText) -> Iterator[str]:
     yield from (page.labelled.get(label, "") for label in ("信息名称", "标题", "名称"))
 
 
-def _named_in_passing(page: PageText, anchor: str | None, column: str | None) -> Named | NotAReport:
-    """The article's first lines often repeat its title. A list's would be titles of other pages."""
-    lines = () if page.listed >= _LISTED_ENOUGH else page.body.split("\n", 3)[:3]
-    titles = [line for line in lines if len(line) <= _LONGEST_TITLE and not _SENTENCE.search(line)]
-    readings = (read_title(title, column=column) for title in (*titles, anchor or ""))
-    return next((reading for reading in readings if isinstance(reading, Named)), SILENT)
+def _named_in_passing(page: PageText, text: str, anchor: str | None, column: str | None) -> Named | None:
+    """The article's first lines often repeat its title; on a list they are titles of other pages and files."""
+    lines = [] if page.listed >= _LISTED_ENOUGH else page.body.split("\n", 3)[:3]
+    others = {link.text for link in page.links}
+    titles = [
+        line for line in lines if len(line) <= _LONGEST_TITLE and line not in others and not _SENTENCE.search(line)
+    ]
+    if anchor and (evidence.is_statutory(text) or evidence.is_free_form(text)):
+        titles.append(anchor)  # else a link that now leads to the home page would make that the report
+    readings = (read_title(title, column=column) for title in titles)
+    return next((reading for reading in readings if isinstance(reading, Named)), None)
 
 
 def _column(page: PageText) -> str | None:

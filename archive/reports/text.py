@@ -4,7 +4,7 @@
                                              └─▶ the article's element ──▶ body lines, attachments, images
 
 The article's element is the one a known content system marks as such, else the one in which most of the page's text
-outside links stands. Reading never raises and never goes beyond the first 8 MiB of a payload.
+outside links stands. Reading never raises, and never goes beyond the first 8 MiB of a payload or its first 60,000 tags.
 """
 
 import hashlib
@@ -13,7 +13,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archive.reports.attachments import Link, attachments, names_a_file
 from archive.reports.blocks import lines_of
@@ -29,6 +29,7 @@ _CONTAINERS = (
     ".TRS_Editor, .TRS_UEDITOR, .trs_editor_view, .Custom_UnionStyle, .Article_content, .article-content, #mainText"
 )
 _HEADINGS = "h1, h2, h3, [class*=title], [class*=Title], [class*=tit], [id*=title], [id*=Title]"
+_PRINTED = "center, font, b, strong, big"
 _NAMES_REPORT = re.compile(r"信息公\s*[开開].{0,14}(?:报告|報告|年报|年報)")
 _NAMES_YEARS_REPORT = re.compile(
     r"20\d\d.{0,40}信息公\s*[开開].{0,14}(?:报|報)|信息公\s*[开開].{0,14}(?:报|報).{0,6}20\d\d"
@@ -37,8 +38,11 @@ _LONGEST_HEADING = 120
 _ENOUGH = 80
 _MOST = 0.6
 _NEARLY_ALL = 0.9
+_MUCH_MORE = 4
+_SUBSTANCE = "img, table, iframe, embed, object"
 _NEAR = 2
 _DEEPEST = 40
+_MOST_TAGS = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,11 @@ class PageText:
 
 def read_page(payload: bytes, *, content_type: str | None, url: str) -> PageText:
     text, charset = decode(payload[:LONGEST_PAYLOAD], content_type)
-    tree = LexborHTMLParser(text)
+    markup = _bounded(text)
+    try:
+        tree = LexborHTMLParser(markup)
+    except SelectolaxError:
+        return PageText(metas={}, labelled={}, charset=charset, truncated=True)
     title = _folded(tree.css_first("title"))
     described = metas(tree)
     url = _base(tree, url)
@@ -76,12 +84,12 @@ def read_page(payload: bytes, *, content_type: str | None, url: str) -> PageText
         metas=described,
         labelled=labelled(fragments),
         breadcrumb=tuple(breadcrumb(fragments)),
-        body=lines_of(article.html or ""),
+        body=lines_of(article.inner_html or ""),
         links=attachments(_neighbourhood(article), url=url),
         images=len(article.css("img")),
         listed=_listed(whole),
         charset=charset,
-        truncated=len(payload) > LONGEST_PAYLOAD,
+        truncated=len(payload) > LONGEST_PAYLOAD or len(markup) < len(text),
     )
 
 
@@ -93,6 +101,13 @@ def normal_form(text: str) -> str:
 def text_digest(body: str) -> str:
     """`sha256:` and 64 hexadecimal digits, over the normal form."""
     return "sha256:" + hashlib.sha256(normal_form(body).encode()).hexdigest()
+
+
+def _bounded(text: str) -> str:
+    """Parsing takes the square of the nesting's depth: more tags than any page has are cut off."""
+    if text.count("<") <= _MOST_TAGS:
+        return text
+    return "<".join(text.split("<", _MOST_TAGS)[:_MOST_TAGS])
 
 
 def _folded(node: LexborNode | None) -> str:
@@ -108,22 +123,32 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
 def _heading(whole: LexborNode, title: str) -> str:
     """Templates print headings of their own on every page: one that the <title> repeats, or that names a report, wins.
 
-    What is a link is the title of another page.
+    Pages older than style sheets print theirs large or bold. What is a link is the title of another page.
     """
-    nodes = [node for node in whole.css(_HEADINGS) if node.tag != "a" and node.css_first("a") is None]
-    headings = [text for node in nodes if 0 < len(text := _folded(node)) <= _LONGEST_HEADING]
-    named = (text for text in headings if _NAMES_REPORT.search(text))
-    repeated = (text for text in headings if len(text) > 4 and text in title)
-    return next(repeated, "") or next(named, "") or next(iter(headings), "")
+    headings = _unlinked(whole, _HEADINGS)
+    repeated = next((text for text in headings if len(text) > 4 and text in title), "")
+    return repeated or _first_report(headings) or _first_report(_unlinked(whole, _PRINTED)) or next(iter(headings), "")
+
+
+def _unlinked(whole: LexborNode, selector: str) -> list[str]:
+    nodes = [node for node in whole.css(selector) if node.tag != "a" and node.css_first("a") is None]
+    return [text for node in nodes if 0 < len(text := _folded(node)) <= _LONGEST_HEADING]
+
+
+def _first_report(headings: list[str]) -> str:
+    return next((text for text in headings if _NAMES_REPORT.search(text)), "")
 
 
 def _article(whole: LexborNode) -> LexborNode:
     sized = [(len(node.text(strip=True)), node) for node in whole.css(_CONTAINERS)]
     longest = max((size for size, _ in sized), default=0)
-    if longest >= _ENOUGH or any(node.css_first("img, table, iframe, a") is not None for _, node in sized):
-        # of containers within each other the innermost, for the outer ones add dates and counters to the text
-        return [node for size, node in sized if size >= _NEARLY_ALL * longest][-1]
-    return _densest(whole)
+    # of containers within each other the innermost, for the outer ones add dates and counters to the text
+    marked = [node for size, node in sized if size >= _NEARLY_ALL * longest][-1:]
+    if marked and (longest >= _ENOUGH or marked[0].css_first(_SUBSTANCE) is not None):
+        return marked[0]
+    densest = _densest(whole)
+    # some templates use the same names for a switch of font sizes: then the text stands elsewhere
+    return marked[0] if marked and _weight(densest) < _MUCH_MORE * _ENOUGH else densest
 
 
 def _densest(node: LexborNode) -> LexborNode:

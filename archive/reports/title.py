@@ -32,7 +32,8 @@ _NOTICE = re.compile(
 # in front of 关于 stands an organ, and some organs are named after such work (机构编制委员会, 住房制度改革办公室)
 _NOTICE_FOR_SURE = re.compile(r"通知|通报|做好|报送|(?<!住房)制度|指南|提醒")
 _INTERPRETED = re.compile(r"图解|图说|一图|读懂|解读|看懂|动漫|长图|H5|视频")
-_SCHOOL = re.compile(r"学年|(?:大学|学院|学校|中学|小学|幼儿园)(?:关于)?$")
+_SCHOOL = re.compile(r"学年|(?:大学|学院|学校|中学|小学|幼儿园|[一二三四五六七八九十附]中)(?:关于)?$")
+_NEWS = re.compile(r"^(?!.*关于).*(?:发布|公布|晒出?|亮出|交出|推出)$")
 _EDITION = re.compile(r"[(\[【](?:文字|音频|语音|盲文|PDF|无障碍|图文)[^)\]】]*[)\]】]|^附件\d*[:.、]?|^\d{1,3}[.、]")
 _EDGES = re.compile(
     r"^(?:关于|公布|发布|年度|[:,《【\[\]】()、·的])+|(?:关于|公布|发布|年度|年|[:,《【\[\]】(、·的])+$"
@@ -72,10 +73,8 @@ class Named:
 
 _LONGEST = 300
 SILENT = NotAReport(reason="title names no report")
-_REFUSALS = (
-    (_INTERPRETED, NotAReport(reason="title names an interpretation of a report")),
-    (_SCHOOL, NotAReport(reason="title names a school's report")),
-)
+_NAMES_INTERPRETATION = NotAReport(reason="title names an interpretation of a report")
+_NAMES_SCHOOL = NotAReport(reason="title names a school's report")
 _NAMES_NOTICE = NotAReport(reason="title names a notice about reports")
 _NAMES_TEMPLATE = NotAReport(reason="title names a template of reports")
 _NAMES_OTHER = NotAReport(reason="title names something about a report")
@@ -105,7 +104,7 @@ def read_title(title: str, *, column: str | None = None) -> Named | NotAReport:
         return refusals[0] if refusals else SILENT
     ahead = plain(whole.partition(named[0].title)[0])
     if _INTERPRETED.search(ahead):
-        return _REFUSALS[0][1]
+        return _NAMES_INTERPRETATION
     return next((reading for reading in named if reading.year is not None), named[0])
 
 
@@ -140,17 +139,24 @@ def _shortened(part: str, text: str, column: str | None) -> Named | NotAReport:
 def _refused(before: str, after: str) -> NotAReport | None:
     issued = _ISSUED.search(before)
     ends = _ISSUE_ENDS.search(after) if issued else None
-    own = before[issued.end() :] if issued else before
-    rest = after[: ends.start()] if ends else after
-    if _NOT_ONESELF.search(own) or _NOT_ONESELF.search(rest):
+    ahead = _YEARS.sub("", before[issued.end() :] if issued else before)
+    rest = _YEARS.sub("", after[: ends.start()] if ends else after)
+    if _NOT_ONESELF.search(ahead) or _NOT_ONESELF.search(rest):
         return _NAMES_TEMPLATE
-    for pattern, refusal in _REFUSALS:
-        if pattern.search(own) or (pattern is _INTERPRETED and pattern.match(rest)):
-            return refusal
-    about = own.rpartition("关于")[2] if "关于" in own else ""
-    if _NOTICE_FOR_SURE.search(own) or _NOTICE.search(about) or (_NOTICE.search(rest) and not _SUFFIX.match(rest)):
+    if _INTERPRETED.search(ahead) or _INTERPRETED.match(rest):
+        return _NAMES_INTERPRETATION
+    if _SCHOOL.search(before) or _SCHOOL.search(ahead):
+        return _NAMES_SCHOOL
+    if _is_notice(ahead, rest):
         return _NAMES_NOTICE
-    return None if _SUFFIX.fullmatch(_YEARS.sub("", rest)) else _NAMES_OTHER
+    news = issued is None and _NEWS.match(ahead)
+    return None if not news and _SUFFIX.fullmatch(rest) else _NAMES_OTHER
+
+
+def _is_notice(ahead: str, rest: str) -> bool:
+    about = ahead.rpartition("关于")[2] if "关于" in ahead else ""
+    told = _NOTICE_FOR_SURE.search(ahead) or _NOTICE.search(about)
+    return bool(told or (_NOTICE.search(rest) and not _SUFFIX.match(rest)))
 
 
 def _named(part: str, text: str, before: str, after: str) -> Named:
