@@ -1,0 +1,49 @@
+"""A running sample world, and urllib without its opinions: no redirect is followed, no status raises."""
+
+from collections.abc import Callable, Iterator
+from email.message import Message
+from http.client import HTTPResponse
+from typing import NamedTuple
+from urllib.request import HTTPErrorProcessor, Request, build_opener
+
+import pytest
+
+from crawler.demo.world import DemoWorld, start_world
+
+
+class Answer(NamedTuple):
+    status: int
+    headers: Message
+    body: bytes
+
+
+Fetch = Callable[..., Answer]
+
+
+class AnyStatus(HTTPErrorProcessor):
+    def http_response(self, request: Request, response: HTTPResponse) -> HTTPResponse:
+        return response
+
+
+@pytest.fixture
+def world() -> Iterator[DemoWorld]:
+    with start_world() as started:
+        yield started
+
+
+@pytest.fixture
+def fetch() -> Fetch:
+    opener = build_opener(AnyStatus)
+
+    def get(url: str, headers: dict[str, str] | None = None, data: bytes | None = None) -> Answer:
+        with opener.open(Request(url, data=data, headers=headers or {})) as response:
+            return Answer(response.status, response.headers, response.read())
+
+    return get
+
+
+@pytest.fixture
+def at(world: DemoWorld) -> Callable[[str, str], str]:
+    """The URL of a path on a portal."""
+    order = ("yunchuan", "chenghu", "nanping", "zhaobiao", "elsewhere")
+    return lambda portal, path: f"http://127.0.0.1:{world.ports[order.index(portal)]}{path}"
