@@ -64,6 +64,7 @@ publications = Table(
     Column("aggregator", Boolean, nullable=False),
     Column("organ", String, nullable=False),
     Column("organ_as_written", String, nullable=False),
+    Column("within", String, nullable=False),
     Column("year", Integer, nullable=False),
     Column("title", Text, nullable=False),
     Column("media_type", String, nullable=False),
@@ -82,6 +83,7 @@ publications = Table(
     Column("relation", String),
     Column("flags", JSON, nullable=False),
     Column("pending", Boolean, nullable=False),
+    Index(None, "organ", "year"),
 )
 
 attachments = Table(

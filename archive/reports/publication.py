@@ -26,6 +26,7 @@ class Sighting:
     site: Site
     organ: str
     organ_as_written: str
+    within: str
     year: int
     title: str
     media_type: str
@@ -40,14 +41,36 @@ class Sighting:
     attachments: tuple[str, ...]
 
 
-def report_id(organ: str, year: int) -> str:
-    """The same for all publications of one report: its organ and year, and nothing of where it was found."""
-    return hashlib.sha256(f"{organ}\n{year}".encode()).hexdigest()[:24]
+def report_id(organ: str, year: int, within: str) -> str:
+    return hashlib.sha256(f"{organ}\n{year}\n{within}".encode()).hexdigest()[:24]
+
+
+def _report_of(connection: Connection, sighting: Sighting) -> str:
+    """Which report this is: its organ and year, and nothing of where it was found.
+
+    Districts of one name stand in several cities (鼓楼区 in four). A publication that does not say in which belongs to
+    the only one known; where two are known it stays a report of its own, for nothing different is merged (I6).
+    """
+    same = and_(publications.c.organ == sighting.organ, publications.c.year == sighting.year)
+    rows = connection.execute(
+        select(publications.c.report, publications.c.url, publications.c.within).where(same)
+    ).all()
+    places: dict[str, set[str]] = {}
+    for row in rows:
+        if row.url == sighting.url:
+            return str(row.report)
+        places.setdefault(row.report, set()).add(row.within)
+    named = [report for report, within in places.items() if sighting.within and sighting.within in within]
+    open_to = [report for report, within in places.items() if not sighting.within or within == {""}]
+    fitting = named or open_to
+    if len(fitting) == 1:
+        return fitting[0]
+    return report_id(sighting.organ, sighting.year, sighting.url if fitting else sighting.within)
 
 
 def see(connection: Connection, sighting: Sighting) -> str:
     """Records a sighting; gives the report's id."""
-    report = report_id(sighting.organ, sighting.year)
+    report = _report_of(connection, sighting)
     place = and_(publications.c.url == sighting.url, publications.c.report == report)
     known = connection.execute(select(publications.c.text_digest, publications.c.version).where(place)).first()
     if known is None:
@@ -83,6 +106,7 @@ def _content(sighting: Sighting) -> Row:
         "aggregator": sighting.site.aggregator,
         "organ": sighting.organ,
         "organ_as_written": sighting.organ_as_written,
+        "within": sighting.within,
         "year": sighting.year,
         "title": sighting.title,
         "media_type": sighting.media_type,

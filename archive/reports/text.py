@@ -64,7 +64,7 @@ class PageText:
 
 def read_page(payload: bytes, *, content_type: str | None, url: str) -> PageText:
     text, charset = decode(payload[:LONGEST_PAYLOAD], content_type)
-    markup = _bounded(text)
+    markup = bounded(text)
     try:
         tree = LexborHTMLParser(markup)
     except SelectolaxError:
@@ -103,7 +103,7 @@ def text_digest(body: str) -> str:
     return "sha256:" + hashlib.sha256(normal_form(body).encode()).hexdigest()
 
 
-def _bounded(text: str) -> str:
+def bounded(text: str) -> str:
     """Parsing takes the square of the nesting's depth: more tags than any page has are cut off."""
     if text.count("<") <= _MOST_TAGS:
         return text

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
+
+from archive.reports.text import bounded
 
 FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|ofd|zip)$|/downfile\.jsp$", re.IGNORECASE)
 CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
@@ -25,7 +27,7 @@ class Link:
 
 
 def links_of(html: str, base: str) -> list[Link]:
-    tree = LexborHTMLParser(html)
+    tree = _tree(html)
     root = _base(tree, base)
     anchors = (_link(node, "href", root) for node in tree.css("a[href], area[href]"))
     frames = (_link(node, "src", root) for node in tree.css("iframe[src], frame[src]"))
@@ -34,12 +36,19 @@ def links_of(html: str, base: str) -> list[Link]:
 
 def requisites_of(html: str, base: str) -> Iterator[str]:
     """Style sheets, scripts and images: without them a page kept is not the page seen."""
-    tree = LexborHTMLParser(html)
+    tree = _tree(html)
     root = _base(tree, base)
     for selector, attribute in REQUISITES.items():
         for node in tree.css(selector):
             if link := _link(node, attribute, root):
                 yield link.url
+
+
+def _tree(html: str) -> LexborHTMLParser:
+    try:
+        return LexborHTMLParser(bounded(html))
+    except SelectolaxError:  # markup that no parser survives has no links
+        return LexborHTMLParser("")
 
 
 def _base(tree: LexborHTMLParser, base: str) -> str:

@@ -104,11 +104,15 @@ class PortalSpider(JobSpider):
 
     def parse(self, response: Response, **_: Any) -> Iterator[Request]:
         step: Step = response.meta["step"]
-        self._note_cuts(response, step)
-        if response.status != 200 or TRUNCATED in response.flags or not _is_page(response):
+        if TRUNCATED in response.flags:
+            self._problem("truncated", f"cut short: {response.flags[-1]}", response.url, step)
+            return
+        if response.status != 200 or not _is_page(response):
             return
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
         page = read_page(response.body, content_type=content_type, url=response.url)
+        if page.truncated or BODY_CUT in response.flags:
+            self._problem("oversized", "only the beginning of the page was searched for links", response.url, step)
         match recognise(page, site=_site(step.portal), anchor=step.anchor):
             case Report() as report:
                 yield from self._around_report(response, step, report, content_type)
@@ -116,12 +120,6 @@ class PortalSpider(JobSpider):
                 if step.role == "report":
                     self._problem("unrecognised", f"linked as a report, but {reason}", response.url, step)
                 yield from self._onward(response, step, decode(response.body, content_type)[0])
-
-    def _note_cuts(self, response: Response, step: Step) -> None:
-        if TRUNCATED in response.flags:
-            self._problem("truncated", f"cut short: {response.flags[-1]}", response.url, step)
-        elif BODY_CUT in response.flags and step.role != "attachment":
-            self._problem("oversized", "only the beginning of the page was searched for links", response.url, step)
 
     def _around_report(self, response: Response, step: Step, report: Report, content_type: str) -> Iterator[Request]:
         for link in report.attachments:

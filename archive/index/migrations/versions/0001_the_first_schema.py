@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("aggregator", sa.Boolean(), nullable=False),
         sa.Column("organ", sa.String(), nullable=False),
         sa.Column("organ_as_written", sa.String(), nullable=False),
+        sa.Column("within", sa.String(), nullable=False),
         sa.Column("year", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("media_type", sa.String(), nullable=False),
@@ -115,6 +116,7 @@ def upgrade() -> None:
         sa.Column("pending", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("url", "report", name=op.f("pk_publications")),
     )
+    op.create_index(op.f("ix_publications_organ_year"), "publications", ["organ", "year"], unique=False)
     op.create_index(op.f("ix_publications_portal"), "publications", ["portal"], unique=False)
     op.create_index(op.f("ix_publications_report"), "publications", ["report"], unique=False)
     op.create_table(
@@ -164,6 +166,7 @@ def downgrade() -> None:
     op.drop_table("runs")
     op.drop_index(op.f("ix_publications_report"), table_name="publications")
     op.drop_index(op.f("ix_publications_portal"), table_name="publications")
+    op.drop_index(op.f("ix_publications_organ_year"), table_name="publications")
     op.drop_table("publications")
     op.drop_index(op.f("ix_problems_run"), table_name="problems")
     op.drop_table("problems")
