@@ -12,7 +12,7 @@ import click
 import msgspec
 from rich.console import Console
 from rich.live import Live
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
 from archive.commands import here
 from archive.config import Config
@@ -112,21 +112,23 @@ def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
 
 @contextmanager
 def _progress(job: Job) -> Iterator[None]:
-    """Counts per portal on stderr, while it is a terminal."""
+    """A bar for each portal on stderr, while it is a terminal: pages fetched of pages asked for so far."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield
         return
-    with Live(get_renderable=lambda: _counts(job), console=console, refresh_per_second=2, transient=True):
+    columns = ("{task.description}", BarColumn(), MofNCompleteColumn(), "pages", "{task.fields[reports]} reports")
+    progress = Progress(*columns, console=console)
+    tasks = {portal.id: progress.add_task(portal.id, reports=0) for portal in job.portals}
+
+    def counted() -> Progress:
+        for portal, task in tasks.items():
+            pages, reports = job.pages[portal], job.reports[portal]
+            progress.update(task, completed=pages, total=max(pages, job.asked[portal]), reports=reports)
+        return progress
+
+    with Live(get_renderable=counted, console=console, refresh_per_second=4):
         yield
-
-
-def _counts(job: Job) -> Table:
-    table = Table("portal", "pages", "of", box=None, pad_edge=False)
-    for portal in job.portals:
-        table.add_row(portal.id, str(job.pages[portal.id]), str(job.options.max_pages or portal.max_pages))
-    table.add_row("captures", str(job.captures), f"{job.revisits} revisits, {len(job.problems)} problems")
-    return table
 
 
 @contextmanager

@@ -50,6 +50,8 @@ class Job:
     recovered: Recovered
     problems: list[Problem] = field(default_factory=list)
     pages: Counter[str] = field(default_factory=Counter)
+    asked: Counter[str] = field(default_factory=Counter)
+    reports: Counter[str] = field(default_factory=Counter)
     fetches: int = 0
     captures: int = 0
     revisits: int = 0

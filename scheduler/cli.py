@@ -48,12 +48,11 @@ def main() -> None:
     try:
         sys.exit(nianbao.main(standalone_mode=False, prog_name="nianbao") or 0)
     except click.ClickException as exc:
-        exc.show()
-        sys.exit(2)
+        _fail(f"{exc.format_message()} (--help tells what is allowed)", 2)
     except ConfigError as exc:
-        _fail(exc, 2)
+        _fail(str(exc), 2)
     except ArchiveError as exc:
-        _fail(exc, 3)
+        _fail(str(exc), 3)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(3)
     except BrokenPipeError:  # `| head` has seen enough
@@ -61,6 +60,6 @@ def main() -> None:
         sys.exit(0)
 
 
-def _fail(error: ArchiveError, status: int) -> None:
-    click.echo(f"nianbao: {error}", err=True)
+def _fail(message: str, status: int) -> None:
+    click.echo(f"nianbao: {message}", err=True)
     sys.exit(status)

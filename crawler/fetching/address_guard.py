@@ -2,6 +2,8 @@
 
 Asked for every connection, after name resolution, so that neither a redirect nor a name that points inward can lead the
 crawler to loopback, private or link-local addresses. NIANBAO_ALLOW_PRIVATE_HOSTS lifts it.
+
+To Twisted a host without any address left is one that does not resolve; `explain` tells an operator the truth.
 """
 
 import ipaddress
@@ -11,6 +13,10 @@ from typing import Any
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer
+
+
+class AddressRefused(Exception):
+    """Permanent: asking again leads to the same address."""
 
 
 def is_public(address: str) -> bool:
@@ -24,6 +30,7 @@ class GuardedResolver(CachingHostnameResolver):
     def __init__(self, reactor: Any, cache_size: int, *, allow_private: bool) -> None:
         super().__init__(reactor, cache_size)
         self._allow_private = allow_private
+        self._refused: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any, reactor: Any) -> "GuardedResolver":
@@ -39,16 +46,23 @@ class GuardedResolver(CachingHostnameResolver):
         addressTypes: Sequence[type] | None = None,  # noqa: N803
         transportSemantics: str = "TCP",  # noqa: N803
     ) -> Any:
-        guarded = receiver if self._allow_private else _PublicOnly(receiver)
+        guarded = receiver if self._allow_private else _PublicOnly(receiver, hostName, self._refused)
         return super().resolveHostName(guarded, hostName, portNumber, addressTypes, transportSemantics)
+
+    def explain(self, host: str) -> None:
+        """Raises AddressRefused if this host did resolve, but not to an address that the crawler may connect to."""
+        if address := self._refused.get(host):
+            raise AddressRefused(
+                f"{host} is at {address}, a private address; NIANBAO_ALLOW_PRIVATE_HOSTS=true lets the crawler go there"
+            )
 
 
 @implementer(IResolutionReceiver)
 class _PublicOnly:
-    """Passes on only public addresses: a name without any fails as one that does not resolve."""
+    """Passes on only public addresses, and notes the others in `refused`."""
 
-    def __init__(self, receiver: Any) -> None:
-        self._receiver = receiver
+    def __init__(self, receiver: Any, host: str, refused: dict[str, str]) -> None:
+        self._receiver, self._host, self._refused = receiver, host, refused
 
     def resolutionBegan(self, resolution: Any) -> None:  # noqa: N802
         self._receiver.resolutionBegan(resolution)
@@ -56,6 +70,8 @@ class _PublicOnly:
     def addressResolved(self, address: Any) -> None:  # noqa: N802
         if is_public(address.host):
             self._receiver.addressResolved(address)
+        else:
+            self._refused[self._host] = address.host
 
     def resolutionComplete(self) -> None:  # noqa: N802
         self._receiver.resolutionComplete()

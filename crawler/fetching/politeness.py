@@ -20,6 +20,9 @@ from crawler.fetching.wire import TRUNCATED
 from crawler.job import Job
 from crawler.portals.registry import Portal
 
+DELAY_LEAST = 0.001
+"""Without any delay Scrapy starts all that is queued for a host at once: it counts a request only when it runs."""
+
 DELAY_MOST = 120.0
 """A longer Crawl-delay would keep a run from ending: such a portal is crawled at this pace, and a problem says so."""
 
@@ -46,7 +49,7 @@ class ScopeMiddleware:
                 raise Refused(f"out of scope: {request.url}")
             return
         self._spend(job, portal)
-        pace = {"delay": portal.delay, "concurrency": portal.concurrency, "jitter": 0.0}
+        pace = {"delay": portal.delay or DELAY_LEAST, "concurrency": portal.concurrency, "jitter": 0.0}
         self._crawler.engine.downloader.per_slot_settings.setdefault(slot, pace)
 
     def _spend(self, job: Job, portal: Portal) -> None:

@@ -25,7 +25,6 @@ class Tape:
     spool: Path
     request: bytearray = field(default_factory=bytearray)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    answered: bool = False
     length: int = 0
     surplus: int = 0
     ip_address: str | None = None
@@ -40,7 +39,7 @@ class Tape:
         """Begins anew: a kept-alive connection had gone, and the request is sent again on another one."""
         self.response.close()
         self.response, self.request = self._empty(), bytearray()
-        self.at, self.length, self.surplus, self.answered = datetime.now(UTC), 0, 0, False
+        self.at, self.length, self.surplus = datetime.now(UTC), 0, 0
 
     def _empty(self) -> BinaryIO:
         return cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(self.spool)))

@@ -15,6 +15,7 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
@@ -23,6 +24,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
     _RequestBodyProducer,
 )
+from scrapy.exceptions import CannotResolveHostError
 from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response, wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -78,7 +80,12 @@ class WireHandler(HTTP11DownloadHandler):
                 response = await maybe_deferred_to_future(asked)
                 if response.length != 0:  # deliverBody would wait for ever for a body that cannot come
                     response.deliverBody(body)
+                    if not clock.active():  # it ran out between head and body, when there was nothing to stop
+                        body.cut("time")
                     await maybe_deferred_to_future(body.done)
+        except CannotResolveHostError:
+            reactor.nameResolver.explain(urlsplit(request.url).hostname)
+            raise
         finally:
             if clock.active():
                 clock.cancel()
@@ -105,7 +112,6 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         tape = self._tape = request._parsedURI.tape
         tape.rewind()
-        _describe_connection(self.transport, tape)
         write_to = request.writeTo
         request.writeTo = lambda transport: write_to(TapedTransport(transport, tape))
         answer = super().request(request)
@@ -115,6 +121,8 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         if self._tape:
+            if not self._tape.length:  # not when the request is written: the TLS handshake may be still under way
+                _describe_connection(self.transport, self._tape)
             self._tape.received(data)
         super().dataReceived(data)
 
@@ -154,12 +162,11 @@ class _Body(Protocol):
         return Digest(f"sha256:{self._sha256.hexdigest()}")
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        if self.done.called:  # buffered data may follow the cut
-            return
+        # Also what was buffered when the body was cut: it is on the tape, so it belongs to the payload.
         self._sha256.update(data)
         self.length += len(data)
         self.seen += data[: max(0, self._in_memory - len(self.seen))]
-        if self._most and self.length > self._most:
+        if self._most and self.length > self._most and not self.truncated:
             self.cut("length")
 
     def cut(self, why: Truncation) -> bool:

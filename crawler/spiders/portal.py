@@ -115,6 +115,7 @@ class PortalSpider(JobSpider):
             self._problem("oversized", "only the beginning of the page was searched for links", response.url, step)
         match recognise(page, site=_site(step.portal), anchor=step.anchor):
             case Report() as report:
+                self.job.reports[step.portal.id] += 1
                 yield from self._around_report(response, step, report, content_type)
             case NotAReport(reason=reason):
                 if step.role == "report":
@@ -158,6 +159,7 @@ class PortalSpider(JobSpider):
         known = self._known.get(url)
         if known and not self.job.options.refresh and not known.due(datetime.now(UTC)):
             return
+        self.job.asked[step.portal.id] += 1
         facts = {"role": step.role, "via": step.via, "anchor": step.anchor, "column": step.column}
         yield Request(
             url,
