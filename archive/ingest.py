@@ -19,7 +19,7 @@ from archive.capture.exchange import Digest
 from archive.capture.manifest import Manifest
 from archive.capture.records import Record, read_records
 from archive.handoff.outbox import settle
-from archive.index.catalog import Row, insert_once, is_ingested
+from archive.index.catalog import Row, alone, insert_once, is_ingested
 from archive.index.cdxj import REVISIT, timestamp_of
 from archive.index.entity import HttpHead, entity, message_of, read_head
 from archive.index.reader import payload, read_bounded, read_capture, with_payload
@@ -36,6 +36,7 @@ def ingest(connection: Connection, objects: Objects, manifest: Manifest, segment
     `objects` is asked only for payloads that a revisit names. Raises SegmentDamaged, StoreError, CatalogError.
     """
     name = manifest.object.rsplit("/", 1)[-1].removesuffix(".warc.gz")
+    alone(connection, "ingest")  # two segments may hold publications of one report: its versions are counted one by one
     if is_ingested(connection, name):
         return frozenset()
     insert_once(connection, segments, [_segment(name, manifest)])

@@ -12,10 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from archive.capture.compose import warc_date
 from archive.errors import ConfigError
+from archive.index.catalog import alone
 from archive.index.schema import deliveries, handoffs
 
 MOST_TRIES = 5
@@ -29,7 +30,7 @@ class Pulled:
 
 def pull(connection: Connection, group: str, *, most: int, lease: timedelta, now: datetime) -> Sequence[Pulled]:
     """Up to `most` messages, oldest first, leased to the caller until `now + lease`."""
-    _alone(connection, group)
+    alone(connection, f"pull {group}")
     _park(connection, group, now)
     mine = and_(deliveries.c.handoff == handoffs.c.id, deliveries.c.group == group)
     free = or_(deliveries.c.state.is_(None), and_(deliveries.c.state == "leased", _ended(now)))
@@ -55,11 +56,6 @@ def ack(connection: Connection, group: str, ids: Sequence[str], *, now: datetime
         raise ConfigError(f"handoff ack: group {group!r} never pulled {unknown[0]!r}; allowed: ids that it pulled")
     values = {"state": "acked", "acked_at": warc_date(now), "leased_until": None}
     connection.execute(update(deliveries).where(mine, deliveries.c.state != "acked").values(values))
-
-
-def _alone(connection: Connection, group: str) -> None:
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:group))"), {"group": f"handoff:{group}"})
 
 
 def _ended(now: datetime) -> ColumnElement[bool]:

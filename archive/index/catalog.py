@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, select
+from sqlalchemy import Connection, Engine, Select, create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -74,6 +74,12 @@ def translated(engine: Engine) -> Iterator[None]:
     except SQLAlchemyError as exc:
         reason = str(getattr(exc, "orig", None) or exc).splitlines()[0]
         raise CatalogError(f"catalog {engine.url.render_as_string(hide_password=True)}: {reason}") from exc
+
+
+def alone(connection: Connection, what: str) -> None:
+    """Until this transaction ends, no other one does `what`. On SQLite a writer is alone anyhow."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:what))"), {"what": what})
 
 
 def insert_once(connection: Connection, table: Any, rows: Sequence[Row]) -> None:
