@@ -15,6 +15,7 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
+from crawler.discovery.frontier import URL_MOST
 from crawler.errors import Refused
 from crawler.fetching.wire import TRUNCATED
 from crawler.job import Job
@@ -40,6 +41,9 @@ class ScopeMiddleware:
 
     def process_request(self, request: Request) -> None:
         job: Job = self._crawler.spider.job
+        if len(request.url) > URL_MOST:
+            job.problem("url-too-long", f"{len(request.url)} characters, {URL_MOST} at most", url=request.url[:200])
+            raise Refused(f"URL of {len(request.url)} characters")
         place = urlsplit(request.url)
         request.meta["download_slot"] = slot = place.netloc
         portal = job.portal_of(request.url)
