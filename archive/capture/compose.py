@@ -95,8 +95,8 @@ def _facts(exchange: Exchange) -> Iterator[tuple[str, str]]:
 def warcinfo(name: str, info: Mapping[str, str], *, at: datetime, record_id: RecordId) -> Composed:
     block = warc_fields(info.items())
     file = ("WARC-Filename", f"{name}.warc.gz")
-    length = _length(len(block))
-    return (*_opening("warcinfo", record_id, at), file, ("Content-Type", FIELDS), length), [block]
+    rest = (("Content-Type", FIELDS), _length(len(block)), ("WARC-Block-Digest", sha256([block])))
+    return (*_opening("warcinfo", record_id, at), file, *rest), [block]
 
 
 def run_note(run: str, fields: Iterable[tuple[str, str]], *, at: datetime, record_id: RecordId) -> Composed:
@@ -108,8 +108,9 @@ def run_note(run: str, fields: Iterable[tuple[str, str]], *, at: datetime, recor
 
 
 def warc_fields(fields: Iterable[tuple[str, str]]) -> bytes:
-    """One `name: value` a line, UTF-8; runs of white space in a value are one space, empty values are left out."""
-    folded = ((name, re.sub(r"\s+", " ", value).strip()) for name, value in fields)
+    """One `name: value` a line, UTF-8; runs of white space (and NUL, which no database takes) in a value are one space,
+    empty values are left out."""
+    folded = ((name, re.sub(r"[\s\0]+", " ", value).strip()) for name, value in fields)
     return "".join(f"{name}: {value}\r\n" for name, value in folded if value).encode()
 
 

@@ -42,6 +42,8 @@ from crawler.fetching.tape import Tape, TapedTransport
 TRUNCATED = "truncated"
 BODY_CUT = "body-cut"
 HEADER_LINE_MOST = 1 << 18
+KEPT_ALIVE = 16
+"""Connections kept for a host: a portal's own `concurrency` bounds the requests under way."""
 
 
 class WireHandler(HTTP11DownloadHandler):
@@ -51,6 +53,7 @@ class WireHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = _WireFactory
+        self._pool.maxPersistentPerHost = KEPT_ALIVE
         self._spool = Path(crawler.settings["NIANBAO_SPOOL"])
         self._in_memory = crawler.settings.getint("NIANBAO_BODY_IN_MEMORY")
 
@@ -112,8 +115,9 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
     def request(self, request: Any) -> Any:
         tape = self._tape = request._parsedURI.tape
         tape.rewind()
-        write_to = request.writeTo
-        request.writeTo = lambda transport: write_to(TapedTransport(transport, tape))
+        # The class's own: sent again, the request would go through the tape of its first connection too.
+        write_to = type(request).writeTo
+        request.writeTo = lambda transport: write_to(request, TapedTransport(transport, tape))
         answer = super().request(request)
         if self._parser is not None:
             self._parser.MAX_LENGTH = HEADER_LINE_MOST  # Twisted's own 16 KiB is less than some portals' cookies
