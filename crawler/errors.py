@@ -1,11 +1,20 @@
-"""What the crawler raises on purpose.
+"""What the crawler raises on purpose, as a tree.
 
-IgnoreRequest (Scrapy's)   the request ends here; the run goes on
-└── Refused                we ended it, and its problem row is written already (I9)
+CrawlerError
+├── Refused         the request ends here by our own rule, and its problem row is written already (I9)
+└── AddressRefused  the host is where the crawler may not connect to; asking again leads to the same address
 """
 
 from scrapy.exceptions import IgnoreRequest
 
 
-class Refused(IgnoreRequest):
+class CrawlerError(Exception):
+    """Root of all that the crawler raises on purpose."""
+
+
+class Refused(CrawlerError, IgnoreRequest):
+    pass
+
+
+class AddressRefused(CrawlerError):
     pass

@@ -14,9 +14,7 @@ from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer
 
-
-class AddressRefused(Exception):
-    """Permanent: asking again leads to the same address."""
+from crawler.errors import AddressRefused
 
 
 def is_public(address: str) -> bool:
