@@ -144,4 +144,4 @@ def _header_lines(plain: BinaryIO, offset: int) -> Iterator[tuple[str, str]]:
         name, colon, value = line.decode(errors="replace").partition(":")
         if not colon or not line.endswith(b"\r\n"):
             raise SegmentDamaged(f"record at {offset} has a header line without colon or line break", offset=offset)
-        yield name, value.strip()
+        yield name, value.strip(" \t\r\n")

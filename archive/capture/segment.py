@@ -71,6 +71,11 @@ class OpenSegment:
             self._file.seek(offset)
         self.offset = offset
 
+    def discard(self) -> None:
+        with spool_errors(self._path):
+            self._file.close()
+            self._path.unlink()
+
     def seal(self) -> Path:
         self.sync()
         return seal_file(self._path, self._file)

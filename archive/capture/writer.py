@@ -119,11 +119,14 @@ class SegmentWriter:
     def _open(self) -> OpenSegment:
         self._opened_at, self._serial, self._warcinfo_id = self.now(), self._serial + 1, None
         name = self._name()
-        segment = self._segment = OpenSegment(self.spool, name)
-        warcinfo_id = self.new_id()
+        segment, warcinfo_id = OpenSegment(self.spool, name), self.new_id()
         info = {**self.info, "previousSegment": self._previous or ""}
-        self._write(segment, [compose.warcinfo(name, info, at=self._opened_at, record_id=warcinfo_id)])
-        self._warcinfo_id = warcinfo_id
+        try:
+            self._write(segment, [compose.warcinfo(name, info, at=self._opened_at, record_id=warcinfo_id)])
+        except BaseException:
+            segment.discard()  # a capture after it would stand in a segment without a warcinfo
+            raise
+        self._segment, self._warcinfo_id = segment, warcinfo_id
         return segment
 
     def _name(self) -> str:
