@@ -40,7 +40,9 @@ def _first(catalog: Catalog, question: Select[tuple[object, ...]]) -> Row | None
 
 def cdx_lines(catalog: Catalog, url: str, match: str) -> Iterator[str]:
     """CDXJ lines in their order; `match`: exact, prefix, host or domain."""
-    question = select(captures).where(_matches(url, match)).order_by(captures.c.urlkey, captures.c.timestamp)
+    # By their bytes, as every reader of CDXJ expects: a database of PostgreSQL may order as a dictionary does.
+    key = captures.c.urlkey.collate("C" if catalog.engine.dialect.name == "postgresql" else "BINARY")
+    question = select(captures).where(_matches(url, match)).order_by(key, captures.c.timestamp)
     return (str(_line(row)) for row in catalog.rows(question))
 
 

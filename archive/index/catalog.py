@@ -50,8 +50,12 @@ def open_catalog(url: str) -> Catalog:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _wal)
         event.listen(engine, "begin", _begin)
-    with translated(engine):
-        migrations.upgrade(engine)
+    try:
+        with translated(engine):
+            migrations.upgrade(engine)
+    except BaseException:
+        engine.dispose()
+        raise
     return Catalog(engine)
 
 

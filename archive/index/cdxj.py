@@ -34,7 +34,7 @@ class CdxLine:
         status = {"status": str(self.status)} if self.status else {}
         place = {"length": str(self.length), "offset": str(self.offset), "filename": self.filename}
         fields = {"url": self.url, "mime": self.mime, **status, "digest": self.digest, **place}
-        return f"{self.urlkey} {self.timestamp} {json.dumps(fields, ensure_ascii=False)}"
+        return f"{self.urlkey} {self.timestamp} {json.dumps(fields)}"
 
 
 def timestamp_of(warc_date: str) -> str:

@@ -15,7 +15,9 @@ from warcio.statusandheaders import StatusAndHeadersParser, StatusAndHeadersPars
 from archive.capture.exchange import CHUNK
 from archive.capture.records import Record
 
-CODINGS = {"gzip", "deflate", "br"}
+CODINGS = {"gzip": "gzip", "x-gzip": "gzip", "deflate": "deflate", "br": "br"}
+STATUS = re.compile("[1-9][0-9]{2}")
+LAST_CHUNK = re.compile(rb"0+[ \t]*(?:;.*)?\r?\n", re.DOTALL)
 HTTP = ["HTTP/1.0", "HTTP/1.1", "HTTP/2"]
 
 
@@ -52,7 +54,9 @@ def read_head(message: BinaryIO) -> HttpHead:
     except (StatusAndHeadersParserException, EOFError):
         return HttpHead(status=0, headers=())
     code = parsed.get_statuscode()
-    return HttpHead(status=int(code) if code.isdecimal() else 0, headers=tuple(parsed.headers))
+    # NUL is no character of a header, and PostgreSQL takes it in none of its strings.
+    headers = tuple((name, value.replace("\0", "")) for name, value in parsed.headers)
+    return HttpHead(status=int(code) if STATUS.fullmatch(code) else 0, headers=headers)
 
 
 def entity(head: HttpHead, body: BinaryIO, *, undo_content_coding: bool = True) -> Iterator[bytes]:
@@ -61,8 +65,19 @@ def entity(head: HttpHead, body: BinaryIO, *, undo_content_coding: bool = True) 
     A body cut short gives what is there: that it was cut, the record says.
     """
     coding = (head.find("Content-Encoding") or "").strip().lower()
-    decompress = coding if undo_content_coding and coding in CODINGS else None
+    decompress = CODINGS.get(coding) if undo_content_coding else None
     chunked = (head.find("Transfer-Encoding") or "").strip().lower() == "chunked"
-    reader = (ChunkedDataReader if chunked else BufferedReader)(body, block_size=CHUNK, decomp_type=decompress)
+    reader = (_Chunks if chunked else BufferedReader)(body, block_size=CHUNK, decomp_type=decompress)
     while chunk := reader.read(CHUNK):
         yield chunk
+
+
+class _Chunks(ChunkedDataReader):  # type: ignore[misc]  # warcio is untyped
+    """Stops at the last chunk, whatever follows it: warcio takes trailer fields for a sign that nothing was chunked."""
+
+    def _try_decode(self, length_header: bytes) -> None:
+        if LAST_CHUNK.fullmatch(length_header):
+            self.all_chunks_read = True
+            self._process_read(b"")
+        else:
+            super()._try_decode(length_header)

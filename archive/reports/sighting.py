@@ -1,8 +1,8 @@
 """From a capture to a sighting: is what was fetched a report, and whose?
 
 a page        is recognised by what it says             -> published at its own URL
-a file        whose link is titled as a report, on a     -> published at the page that links it
-              page that is no report itself
+a file        whose link is titled as a report, on a     -> published at the page that links it, be it behind
+              page that is no report itself                 redirects
 """
 
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from sqlalchemy import Connection, select
 
 from archive.index.catalog import Row
 from archive.index.entity import HttpHead
-from archive.index.schema import publications
+from archive.index.schema import captures, publications
 from archive.reports.publication import Sighting
 from archive.reports.recognition import NotAReport, Report, Site, recognise, recognise_title
 from archive.reports.text import read_page
 
 PAGE_MOST = 8 << 20
+URL_MOST = 2000  # a longer one is no address that anybody fetches, and more than an index holds
 PAGES = {"text/html", "application/xhtml+xml", "unk"}
 
 
@@ -64,19 +65,20 @@ def _page(captured: Captured) -> Sighting | None:
                 published=report.published.isoformat() if report.published else None,
                 text_digest=report.text_digest,
                 flags=report.flags,
-                attachments=tuple(dict.fromkeys(link.url for link in report.attachments)),
+                attachments=tuple(dict.fromkeys(link.url for link in report.attachments if len(link.url) <= URL_MOST)),
             )
 
 
 def _file(connection: Connection, captured: Captured) -> Sighting | None:
     row, site = captured.row, site_of(captured.fields)
-    if not row["anchor"] or not row["via"] or _is_report_page(connection, row["via"]):
+    page = _linking_page(connection, row["via"]) if row["anchor"] and row["via"] else None
+    if page is None or _is_report_page(connection, page):
         return None
     reading = recognise_title(row["anchor"], site=site, column=row["found_in"])
     if isinstance(reading, NotAReport):
         return None
     return Sighting(
-        **_shared(captured, site, row["via"]),
+        **_shared(captured, site, page),
         organ=reading.organ,
         organ_as_written=reading.organ_as_written,
         within=reading.within,
@@ -88,6 +90,13 @@ def _file(connection: Connection, captured: Captured) -> Sighting | None:
         flags=("attachment-only",),
         attachments=(row["url"],),
     )
+
+
+def _linking_page(connection: Connection, via: str, *, hops: int = 5) -> str:
+    """The page with the link: a redirected file has the address that redirected as its `via`."""
+    redirect = select(captures.c.via).where(captures.c.url == via, captures.c.status.between(300, 399))
+    before = connection.scalar(redirect.order_by(captures.c.date.desc()).limit(1))
+    return _linking_page(connection, before, hops=hops - 1) if before and hops else via
 
 
 def _is_report_page(connection: Connection, url: str) -> bool:
