@@ -14,7 +14,7 @@ from archive.reports.recognition import NotAReport, Site, recognise_title
 from crawler.discovery.links import Link
 
 NAMES_COLUMN = re.compile(r"(信息|政务)?公开(工作)?(年度)?(工作)?(年报|报告)|^年度报告$|^年报$|年度(信息)?公开报告")
-NAMES_OTHER = re.compile(r"网站|报表|指南|制度|目录|依申请|预算|决算|三公|统计|执法|法治|法人|企业年报")
+NAMES_OTHER = re.compile(r"网站|报表|指南|制度|目录|依申请|预算|决算|三公|统计|执法|法治|法人|企业年报|格式|的通知$")
 LEADS_ON = re.compile(r"政务公开|信息公开|政务信息|公开年报|报告")
 SLUG = re.compile(r"/(?:zf)?(?:xxgk|gk|gongkai)(?:gz)?(?:nb|ndbg|nian?bao|nan)[^/]*", re.IGNORECASE)
 OTHER_SLUG = re.compile(r"wz(?:gz)?n|wzndbb|bb\b|zfxxgkzn|zfxxgkzd|zfxxgkml|ysqgk", re.IGNORECASE)

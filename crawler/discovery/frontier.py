@@ -12,6 +12,7 @@ from archive.index.surt import url_key
 SAME_PATH_MOST = 300
 """Queries of one path: an enumerable space (a year loop, a calendar, a faceted search) ends here."""
 URL_MOST = 2000
+"""Characters. A longer one is no address that anybody meant, and more than a database's index holds."""
 
 
 class Frontier:
@@ -21,8 +22,10 @@ class Frontier:
 
     def admit(self, url: str) -> bool:
         """Whether to ask for this URL now: True once for each page, however it is spelled."""
-        place = urlsplit(url)
-        key = url_key(url)
+        try:
+            place, key = urlsplit(url), url_key(url)
+        except ValueError:  # a port that is none, a bracket without its pair
+            return False
         if key in self._seen or len(url) > URL_MOST or _repeats_itself(place.path):
             return False
         self._seen.add(key)

@@ -53,7 +53,10 @@ def _tree(html: str) -> LexborHTMLParser:
 
 def _base(tree: LexborHTMLParser, base: str) -> str:
     declared = tree.css_first("base[href]")
-    return urljoin(base, declared.attributes.get("href") or "") if declared else base
+    try:
+        return urljoin(base, declared.attributes.get("href") or "") if declared else base
+    except ValueError:  # as browsers do: a base that is no address is none
+        return base
 
 
 def _link(node: LexborNode, attribute: str, base: str) -> Link | None:

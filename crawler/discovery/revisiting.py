@@ -7,13 +7,16 @@ known. Where the server named an ETag or a Last-Modified, the request is conditi
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, func, select
 
 from archive.capture.exchange import Digest, Original, RecordId
 from archive.index.schema import captures
 
 DUE_AFTER = timedelta(days=7)
+HOLDER = captures.alias("holder")
+HOLDING = (HOLDER.c.record_id, HOLDER.c.url, HOLDER.c.date, HOLDER.c.digest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,22 +39,27 @@ class Known:
 def known_details(connection: Connection, portals: Sequence[str]) -> dict[str, Known]:
     """Reports and attachments fetched whole in earlier runs, by URL."""
     detail = captures.c.role.in_(["report", "attachment"]) & captures.c.status.in_([200, 304])
-    question = select(captures).where(captures.c.portal.in_(portals), detail, captures.c.truncated.is_(None))
-    known: dict[str, Known] = {}
-    originals: dict[str, Original] = {}
-    for row in connection.execute(question.order_by(captures.c.date, captures.c.record_id)).mappings():
-        here = Original(
-            record_id=RecordId(row["record_id"]),
-            url=row["url"],
-            date=row["date"],
-            payload_digest=Digest(row["digest"]),
-        )
-        originals[row["record_id"]] = here
-        original = originals.get(row["revisit_of"], here) if row["revisit_of"] else here
-        known[row["url"]] = Known(
-            at=datetime.fromisoformat(row["date"]),
-            etag=row["etag"],
-            last_modified=row["last_modified"],
-            original=original,
-        )
-    return known
+    # What a revisit names may have been fetched in another role or by another portal: it is joined, not looked up here.
+    holds = HOLDER.c.record_id == func.coalesce(captures.c.revisit_of, captures.c.record_id)
+    seen = (captures.c.url, captures.c.date, captures.c.etag, captures.c.last_modified)
+    question = (
+        select(*seen, *(column.label(f"original_{column.name}") for column in HOLDING))
+        .join(HOLDER, holds)
+        .where(captures.c.portal.in_(portals), detail, captures.c.truncated.is_(None))
+        .order_by(captures.c.date, captures.c.record_id)
+    )
+    return {row.url: _known(row) for row in connection.execute(question)}
+
+
+def _known(row: Row[Any]) -> Known:
+    return Known(
+        at=datetime.fromisoformat(row.date),
+        etag=row.etag,
+        last_modified=row.last_modified,
+        original=Original(
+            record_id=RecordId(row.original_record_id),
+            url=row.original_url,
+            date=row.original_date,
+            payload_digest=Digest(row.original_digest),
+        ),
+    )

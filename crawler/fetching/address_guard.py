@@ -16,12 +16,21 @@ from zope.interface import implementer
 
 from crawler.errors import AddressRefused
 
+CARRIES_IPV4 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("::/96"))
+
 
 def is_public(address: str) -> bool:
     """Whether this is an address of the open internet; an IPv4 address inside an IPv6 one counts as itself."""
     parsed = ipaddress.ip_address(address.partition("%")[0])
-    mapped = getattr(parsed, "ipv4_mapped", None) or parsed
-    return mapped.is_global and not mapped.is_multicast
+    inner = _embedded(parsed) if isinstance(parsed, ipaddress.IPv6Address) else parsed
+    return inner.is_global and not inner.is_multicast
+
+
+def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """IPv4-mapped, 6to4, NAT64 (RFC 6052) and the old IPv4-compatible form all lead to an IPv4 address."""
+    if any(address in network for network in CARRIES_IPV4):
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 class GuardedResolver(CachingHostnameResolver):
