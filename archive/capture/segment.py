@@ -112,15 +112,28 @@ def writer_of(name: str) -> str:
 
 def lock_writer(spool: Path, writer: str) -> FileIO | None:
     """The lock of a writer's name, held until the file is closed; None while another process holds it."""
-    with spool_errors(spool / f"{writer}.lock"):
+    path = spool / f"{writer}.lock"
+    with spool_errors(path):
         spool.mkdir(parents=True, exist_ok=True)
-        lock = FileIO(spool / f"{writer}.lock", "a")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        while True:
+            lock = FileIO(path, "a")
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                lock.close()
+                return None
+            if _stands(path, lock):
+                return lock
             lock.close()
-            return None
-    return lock
+
+
+def _stands(path: Path, lock: FileIO) -> bool:
+    """Whoever held the lock before may have removed its file between our opening it and locking it: a lock on a file
+    that nobody else can find excludes nobody."""
+    try:
+        return os.path.samestat(os.fstat(lock.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def sound_length(file: FileIO) -> int:
