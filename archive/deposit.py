@@ -138,13 +138,22 @@ class Depositor:
             raise self._error
 
     def _run(self) -> None:
-        while sealed := self._sealed.get():
-            self._waiting.append(sealed)
+        more = True
+        while more:
+            more = self._take()
             try:
                 self._deposit_waiting()
                 self._error = None
             except Exception as exc:  # noqa: BLE001  # a thread's boundary: close() raises it in the caller
                 self._error = exc
+
+    def _take(self) -> bool:
+        """Takes all that there are: a store that is away is waited for once, not once a segment. False at the end."""
+        taken = [self._sealed.get()]
+        while not self._sealed.empty():
+            taken.append(self._sealed.get())
+        self._waiting += filter(None, taken)
+        return None not in taken
 
     def _deposit_waiting(self) -> None:
         while self._waiting:

@@ -96,15 +96,15 @@ class _Ingest:
         if row["status"] != 200 or row["truncated"] or not row["portal"] or row["role"] in {"robots", "requisite"}:
             return None
         head, body, holder = self._head, self._body, row
-        if row["revisit_of"]:
+        if head and row["revisit_of"]:
+            # The head is the revisit's own: under another status or type the same payload was another thing.
             holder = with_payload(self.connection, row)
-            head, body = self._stored(holder)
+            body = self._stored(holder) if is_page(head) else b""
         return Captured(row=row, holder=holder, head=head, body=body, fields=fields) if head else None
 
-    def _stored(self, holder: Row) -> tuple[HttpHead, bytes]:
+    def _stored(self, holder: Row) -> bytes:
         with read_capture(self.objects, holder) as record:
-            head, chunks = payload(record)
-            return head, read_bounded(chunks, PAGE_MOST) if is_page(head) else b""
+            return read_bounded(payload(record)[1], PAGE_MOST)
 
     def _recognise(self, captured: Captured) -> None:
         if sighting := sight(self.connection, captured):

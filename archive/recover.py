@@ -25,7 +25,7 @@ from archive.capture.writer import new_record_id, utc_now
 from archive.deposit import CDXJ, MANIFEST, deposit
 from archive.index.schema import DERIVED
 from archive.ingest import ingest
-from archive.runs import lose_run
+from archive.runs import RUN, lose_runs
 from archive.stores import Stores
 
 
@@ -40,25 +40,30 @@ class Recovered:
 
 def recover(stores: Stores, *, now: Callable[[], datetime] = utc_now) -> Recovered:
     """Raises what `deposit` raises; everything not yet deposited is then still in the spool."""
-    segments, alive, runs = 0, 0, []
+    runs = lose_runs(stores.catalog, stores.spool)
+    segments, alive = 0, 0
     for writer, names in _by_writer(stores.spool).items():
         lock = lock_writer(stores.spool, writer)
         if lock is None:
             alive += 1
             continue
         with closing(lock):
-            runs += [run for name in names if (run := _seal_torn(stores.spool / f"{name}{OPEN}", now()))]
+            for name in names:
+                _seal_torn(stores.spool / f"{name}{OPEN}", now())
             segments += sum(_finish(stores, name) for name in names)
             Path(str(lock.name)).unlink(missing_ok=True)
-    with stores.catalog.begin() as connection:
-        for run in runs:
-            lose_run(connection, run)
-    return Recovered(segments=segments, runs=tuple(runs), alive=alive)
+    return Recovered(segments=segments, runs=runs, alive=alive)
+
+
+def waiting(spool: Path) -> int:
+    """How many segments are in the spool, open or sealed."""
+    return sum(map(len, _by_writer(spool).values()))
 
 
 def _by_writer(spool: Path) -> dict[str, list[str]]:
     names = sorted({path.name.split(".warc.gz")[0] for path in spool.glob(f"NIANBAO-*{SEALED}*")} | _left_over(spool))
-    writers: dict[str, list[str]] = {}
+    locks = sorted(path.stem for path in spool.glob("*.lock") if not RUN.fullmatch(path.stem))
+    writers: dict[str, list[str]] = {writer: [] for writer in locks}  # some died before their first segment
     for name in names:
         writers.setdefault(writer_of(name), []).append(name)
     return writers
@@ -68,29 +73,28 @@ def _left_over(spool: Path) -> set[str]:
     return {path.name.removesuffix(suffix) for suffix in (CDXJ, MANIFEST) for path in spool.glob(f"NIANBAO-*{suffix}")}
 
 
-def _seal_torn(torn: Path, now: datetime) -> str | None:
-    """Seals a dead writer's open segment; gives the run that it belonged to, None where there is none to seal."""
+def _seal_torn(torn: Path, now: datetime) -> None:
+    """Seals a dead writer's open segment, where there is one."""
     if not torn.exists():
-        return None
+        return
     with spool_errors(torn), closing(FileIO(torn, "rb+")) as file:
         file.truncate(sound_length(file))
         file.seek(0)
-        info = next((compose.read_fields(record.block()) for record in read_records(file)), None)
+        info = next(((record["WARC-Record-ID"], record.block()) for record in read_records(file)), None)
         if info is None:  # not even the warcinfo was whole: there is nothing in it
             torn.unlink()
-            return None
-        run = info.get("isPartOf", "")
-        _append_note(file, run, info.get("portals", ""), now)
+            return
+        warcinfo_id, fields = info[0], compose.read_fields(info[1])
+        _append_note(file, warcinfo_id, fields.get("isPartOf", ""), fields.get("portals", ""), now)
         seal_file(torn, file)
-        return run
 
 
-def _append_note(file: FileIO, run: str, portals: str, now: datetime) -> None:
+def _append_note(file: FileIO, warcinfo_id: str, run: str, portals: str, now: datetime) -> None:
     fields = [("outcome", "lost"), ("portals", portals)]
     headers, block = compose.run_note(run, fields, at=now, record_id=new_record_id())
     file.seek(0, SEEK_END)
     parts: list[bytes] = []
-    write_record(parts.append, headers, block)
+    write_record(parts.append, (*headers, ("WARC-Warcinfo-ID", warcinfo_id)), block)
     note = memoryview(b"".join(parts))
     while note:
         note = note[file.write(note) :]

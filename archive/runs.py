@@ -2,16 +2,29 @@
 
 running -> finished | stopped | failed        ended by itself
         -> lost                               its process died; `recover` says so
+
+A living run holds the lock RUN.lock in the spool. One that nobody holds was left by a run that is lost: that must show
+even if the process died when none of its segments stood there.
 """
 
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
 from archive.capture.compose import warc_date
+from archive.capture.segment import lock_writer
+from archive.errors import SpoolError
+from archive.index.catalog import Catalog
 from archive.index.schema import problems, publications, runs, versions
+
+RUN = re.compile(r"\d{14}-[0-9a-f]{8}")
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,15 +55,44 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
     problems: list[Problem]
 
 
+def new_run(now: datetime) -> str:
+    return f"{now:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def alive(spool: Path, run: str) -> Iterator[None]:
+    """Holds the run's lock; removes it only if all went well, so that `lose_runs` finds a run that could not end."""
+    lock = lock_writer(spool, run)
+    if lock is None:  # a fresh name has no other holder
+        raise SpoolError(f"spool {spool}: run {run} is another process's")
+    with closing(lock):
+        yield
+        Path(str(lock.name)).unlink(missing_ok=True)
+
+
 def begin_run(connection: Connection, run: str, portals: list[str]) -> None:
     now = warc_date(datetime.now(UTC))
     connection.execute(insert(runs).values(run=run, portals=portals, state="running", started_at=now))
 
 
-def lose_run(connection: Connection, run: str) -> None:
-    now = warc_date(datetime.now(UTC))
-    dead = and_(runs.c.run == run, runs.c.state == "running")
-    connection.execute(update(runs).where(dead).values(state="lost", ended_at=now))
+def lose_runs(catalog: Catalog, spool: Path) -> tuple[str, ...]:
+    """Says of the runs whose process died that they are lost; gives them."""
+    return tuple(
+        path.stem for path in sorted(spool.glob("*.lock")) if RUN.fullmatch(path.stem) and _lose(catalog, path)
+    )
+
+
+def _lose(catalog: Catalog, path: Path) -> bool:
+    lock = lock_writer(path.parent, path.stem)
+    if lock is None:
+        return False
+    dead = and_(runs.c.run == path.stem, runs.c.state == "running")
+    with closing(lock):
+        with catalog.begin() as connection:
+            ended_at = warc_date(datetime.now(UTC))
+            connection.execute(update(runs).where(dead).values(state="lost", ended_at=ended_at))
+        path.unlink(missing_ok=True)  # after the commit: killed between, it is found again
+    return True
 
 
 def end_run(connection: Connection, summary: Summary) -> Summary:

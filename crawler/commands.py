@@ -17,6 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress
 from archive.commands import here
 from archive.config import Config
 from archive.errors import ConfigError
+from archive.recover import waiting
 from archive.runs import Summary
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
@@ -107,7 +108,14 @@ def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
             job.outcome = "stopped"
     finally:
         summary = job.close()
+    if job.failure:
+        click.echo(f"nianbao: {job.failure}{_advice(job)}", err=True)
     return summary
+
+
+def _advice(job: Job) -> str:
+    left = waiting(job.stores.spool)
+    return f"; {left} segments wait in {job.stores.spool}: `nianbao recover` deposits them" if left else ""
 
 
 @contextmanager

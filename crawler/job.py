@@ -9,10 +9,9 @@ Every skipped, refused or failed thing is a problem: a row with a reason (I9), i
 
 import os
 import time
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -25,7 +24,7 @@ from archive.deposit import Depositor
 from archive.errors import ArchiveError
 from archive.index.catalog import original_with
 from archive.recover import Recovered, recover
-from archive.runs import Problem, Summary, begin_run, end_run
+from archive.runs import Problem, Summary, alive, begin_run, end_run, new_run
 from archive.stores import Stores, open_stores
 from crawler import SOFTWARE, user_agent
 from crawler.portals.registry import Portal
@@ -100,6 +99,8 @@ class Job:
 
     def keep(self, exchange: Exchange) -> Appended:
         """Raises SpoolError, and then the run is over: nothing may be seen that is not kept (I1)."""
+        if self.failure:
+            raise self.failure
         try:
             appended = self.writer.append(exchange)
         except ArchiveError as exc:
@@ -141,14 +142,11 @@ class Job:
             return end_run(connection, summary)
 
     def _close_writer(self) -> None:
-        try:
+        with ExitStack() as steps:  # from the last to the first, each whatever became of those before
+            steps.callback(self.writer.close)
+            steps.callback(self.depositor.close)
+            steps.callback(self.writer.seal)
             self.writer.close_run(self.run, self._note())
-            self.writer.seal()
-        finally:
-            try:
-                self.depositor.close()
-            finally:
-                self.writer.close()
 
     def _note(self) -> Iterator[tuple[str, str]]:
         yield "outcome", self.outcome
@@ -163,14 +161,15 @@ def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Ite
     with open_stores(config) as stores:
         stores.objects.check()  # better no crawl than one whose segments have nowhere to go
         recovered = recover(stores)
-        run = f"{datetime.now(UTC):%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
-        with stores.catalog.begin() as connection:
-            begin_run(connection, run, [portal.id for portal in portals])
-        yield Job(
-            run=run,
-            config=config,
-            portals=tuple(portals),
-            options=options,
-            stores=stores,
-            recovered=recovered,
-        )
+        run = new_run(datetime.now(UTC))
+        with alive(stores.spool, run):
+            with stores.catalog.begin() as connection:
+                begin_run(connection, run, [portal.id for portal in portals])
+            yield Job(
+                run=run,
+                config=config,
+                portals=tuple(portals),
+                options=options,
+                stores=stores,
+                recovered=recovered,
+            )
