@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+LINE_MOST = 10_000
 FORMATS = click.option(
     "--format", "style", type=click.Choice(["table", "json", "jsonl", "csv"]), default="table", show_default=True
 )
@@ -29,14 +30,21 @@ def show(rows: Iterable[dict[str, Any]], keys: Sequence[str], style: str, *, bri
             writer.writeheader()
             writer.writerows({key: _cell(value) for key, value in row.items()} for row in picked)
         case _:
-            _table(picked, brief or keys)
+            print_table(picked, brief or keys)
 
 
-def _table(rows: Iterable[dict[str, Any]], keys: Sequence[str]) -> None:
+def print_table(rows: Iterable[dict[str, Any]], keys: Sequence[str]) -> None:
+    """A row's missing key is an empty cell."""
     table = Table(*keys, box=None, header_style="bold", pad_edge=False)
     for row in rows:
-        table.add_row(*(_cell(row[key]) for key in keys))
-    Console(soft_wrap=True).print(table)
+        table.add_row(*(_words(row.get(key)) for key in keys))
+    console = Console()
+    # In a pipe a line has no end: what is cut or wrapped there is lost to grep.
+    Console(width=None if console.is_terminal else LINE_MOST).print(table)
+
+
+def _words(value: object) -> str:
+    return " ".join(map(_cell, value)) if isinstance(value, list) else _cell(value)
 
 
 def _cell(value: object) -> str:

@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from archive.commands import here
 from archive.config import Config
+from archive.listing import print_table
 from crawler.demo.world import start_world
 
 NIANBAO = str(Path(sys.executable).with_name("nianbao"))
@@ -89,7 +88,7 @@ def _say(text: str) -> None:
 
 
 def _reports(rows: Sequence[dict[str, Any]]) -> None:
-    _table(("portal", "year", "organ", "published", "version", "relation", "flags", "url"), rows)
+    print_table(rows, ("portal", "year", "organ", "published", "version", "relation", "flags", "url"))
 
 
 def _coverage(rows: Sequence[dict[str, Any]]) -> None:
@@ -98,7 +97,7 @@ def _coverage(rows: Sequence[dict[str, Any]]) -> None:
     for row in rows:
         place = organs.setdefault((row["portal"], row["organ"]), {"portal": row["portal"], "organ": row["organ"]})
         place[str(row["year"])] = row["state"]
-    _table(("portal", "organ", *years), list(organs.values()))
+    print_table(organs.values(), ("portal", "organ", *years))
 
 
 def _handoffs(messages: Sequence[dict[str, Any]]) -> None:
@@ -107,16 +106,5 @@ def _handoffs(messages: Sequence[dict[str, Any]]) -> None:
     for message in messages:
         kind = message["type"].removeprefix("cn.nianbao.")
         rows.append({"type": kind, **{key: message["data"][key] for key in picked}})
-    _table(("type", *picked), rows)
+    print_table(rows, ("type", *picked))
     click.echo(f"{len(rows)} messages")
-
-
-def _table(keys: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    table = Table(*keys, box=None, header_style="bold", pad_edge=False)
-    for row in rows:
-        table.add_row(*(_cell(row.get(key)) for key in keys))
-    Console(soft_wrap=True).print(table)
-
-
-def _cell(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list) else "" if value is None else str(value)

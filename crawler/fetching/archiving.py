@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from scrapy import Request, signals
 from scrapy.http import Response
 from scrapy.utils.asyncio import create_looping_call
+from scrapy.utils.defer import deferred_from_coro
 
 from archive.capture.exchange import Exchange
 from archive.errors import ArchiveError
@@ -24,6 +25,7 @@ TICK = 0.25
 class ArchivingMiddleware:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
+        self._stopped = False
         self._clock = create_looping_call(self._tick)
         crawler.signals.connect(self._opened, signals.spider_opened)
         crawler.signals.connect(self._closed, signals.spider_closed)
@@ -68,8 +70,10 @@ class ArchivingMiddleware:
             self._stop(exception)
 
     def _stop(self, error: ArchiveError) -> None:
-        self._job.fail(error)
-        self._crawler.engine.close_spider(self._crawler.spider, reason=f"not archived: {error}")
+        if not self._stopped:  # an engine can be told only once
+            self._stopped = True
+            self._job.fail(error)
+            deferred_from_coro(self._crawler.engine.close_spider_async(reason="not archived"))
 
     def _facts(self, request: Request) -> Iterator[tuple[str, str]]:
         meta = request.meta

@@ -20,7 +20,7 @@ def test_demo_prints_all_four_portals_copies_coverage_and_handoffs(tmp_path: Pat
     for shown in ("yunchuan", "chenghu", "nanping", "zhaobiao", "masked body-repeated", "missing"):
         assert shown in printed
     assert "report.changed.v1    yunchuan  云川区财政局            2023  2" in printed
-    assert "False      masked body-repeated copy-only" in printed
+    assert "false      masked body-repeated copy-only" in printed
     assert printed.endswith("39 messages\n")
     assert list(tmp_path.iterdir()) == []
 
