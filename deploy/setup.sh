@@ -64,7 +64,7 @@ setup() {
   install_uv "$python"
   say "what uv.lock names into .venv"
   UV_PROJECT_ENVIRONMENT=.venv "$TOOLS/uv/bin/uv" sync --quiet --frozen --all-extras --all-groups --no-python-downloads \
-    --python "$python"
+    --compile-bytecode --python "$python"
   wanted >"$STAMP"
   say "done: .venv/bin/nianbao"
 }
