@@ -90,7 +90,7 @@ def run_save(config: Config, portals: Sequence[Portal], urls: Sequence[str]) -> 
 
 
 def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
-    """Runs the spider to its end in Scrapy's own process frame, and closes the job whatever happened."""
+    """Runs the spider to its end in Scrapy's own process frame."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
@@ -98,16 +98,14 @@ def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
         click.echo(f"recovered {job.recovered.segments} segments that a crash had left", err=True)
     settings = Settings()
     settings.setmodule("crawler.settings")
-    try:
-        process = AsyncCrawlerProcess(settings)
-        crawler = process.create_crawler(spider)
-        process.crawl(crawler, job=job, **arguments)
-        with _progress(job), _calm_log():
-            process.start()
-        if job.outcome == "finished" and crawler.stats.get_value("finish_reason") != "finished":
-            job.outcome = "stopped"
-    finally:
-        summary = job.close()
+    process = AsyncCrawlerProcess(settings)
+    crawler = process.create_crawler(spider)
+    process.crawl(crawler, job=job, **arguments)
+    with _progress(job), _calm_log():
+        process.start()
+    if job.outcome == "finished" and crawler.stats.get_value("finish_reason") != "finished":
+        job.outcome = "stopped"
+    summary = job.close()
     if job.failure:
         click.echo(f"nianbao: {job.failure}{_advice(job)}", err=True)
     return summary
@@ -146,9 +144,11 @@ def _calm_log() -> Iterator[None]:
     levels = [logger.level for logger in calmed]
     for logger in calmed:
         logger.setLevel(logging.CRITICAL)
-    yield
-    for logger, level in zip(calmed, levels, strict=True):
-        logger.setLevel(level)
+    try:
+        yield
+    finally:
+        for logger, level in zip(calmed, levels, strict=True):
+            logger.setLevel(level)
 
 
 def _finish(context: click.Context, summary: Summary, *, as_json: bool) -> None:

@@ -2,7 +2,7 @@
 
     open_job: recover what a crash left -> writer and depositor -> the run's row       (before the first request)
     Job:      keeps exchanges, counts, notes problems                                   (while the spiders crawl)
-    close:    run note -> last segment sealed and deposited -> summary, the run's row   (whatever happened)
+    close:    run note -> last segment sealed and deposited -> summary, the run's row   (once, whatever happened)
 
 Every skipped, refused or failed thing is a problem: a row with a reason (I9), in the catalog and in the run's note.
 """
@@ -58,6 +58,7 @@ class Job:
     bytes_stored: int = 0
     outcome: str = "finished"
     failure: ArchiveError | None = None
+    summary: Summary | None = None
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
@@ -121,12 +122,18 @@ class Job:
         self.problems.append(Problem(kind=kind, portal=portal, url=url, detail=detail, at=at))
 
     def close(self) -> Summary:
-        """Seals, deposits and sums up. A failure of the archive is the summary's, and `failure`."""
-        try:
-            self._close_writer()
-        except ArchiveError as exc:
-            self.fail(exc)
-        summary = Summary(
+        """Seals, deposits and sums up, the first time. A failure of the archive is the summary's, and `failure`."""
+        if self.summary is None:
+            try:
+                self._close_writer()
+            except ArchiveError as exc:
+                self.fail(exc)
+            with self.stores.catalog.begin() as connection:
+                self.summary = end_run(connection, self._sum_up())
+        return self.summary
+
+    def _sum_up(self) -> Summary:
+        return Summary(
             run=self.run,
             outcome=self.outcome,
             portals=[portal.id for portal in self.portals],
@@ -138,8 +145,6 @@ class Job:
             seconds=round(time.monotonic() - self.started, 3),
             problems=self.problems,
         )
-        with self.stores.catalog.begin() as connection:
-            return end_run(connection, summary)
 
     def _close_writer(self) -> None:
         with ExitStack() as steps:  # from the last to the first, each whatever became of those before
@@ -157,7 +162,7 @@ class Job:
 
 @contextmanager
 def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Iterator[Job]:
-    """A job whose caller must `close` it. Raises StoreError, CatalogError, SpoolError before anything is fetched."""
+    """A job, closed at the end at the latest. Raises StoreError, CatalogError, SpoolError before the first fetch."""
     with open_stores(config) as stores:
         stores.objects.check()  # better no crawl than one whose segments have nowhere to go
         recovered = recover(stores)
@@ -165,7 +170,7 @@ def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Ite
         with alive(stores.spool, run):
             with stores.catalog.begin() as connection:
                 begin_run(connection, run, [portal.id for portal in portals])
-            yield Job(
+            job = Job(
                 run=run,
                 config=config,
                 portals=tuple(portals),
@@ -173,3 +178,10 @@ def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Ite
                 stores=stores,
                 recovered=recovered,
             )
+            try:
+                yield job
+            except BaseException:
+                job.outcome = "failed"
+                raise
+            finally:
+                job.close()

@@ -9,6 +9,8 @@ from datetime import datetime
 
 import msgspec
 
+from archive.errors import SegmentDamaged
+
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """`object` is the key; digests are 64 hex digits; offsets are those of the first and the last record."""
@@ -29,8 +31,11 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
 
 
 def decode_manifest(data: bytes) -> Manifest:
-    """Raises msgspec.ValidationError or msgspec.DecodeError if these are not a manifest's bytes."""
-    return msgspec.json.decode(data, type=Manifest)
+    """Raises SegmentDamaged if these are not a manifest's bytes."""
+    try:
+        return msgspec.json.decode(data, type=Manifest)
+    except msgspec.MsgspecError as exc:
+        raise SegmentDamaged(f"{data[:80]!r} is no manifest of a segment: {exc}", offset=0) from exc
 
 
 def chain_digest(manifest: bytes) -> str:

@@ -61,14 +61,20 @@ class JobSpider(Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         if not hasattr(spider, "job"):
             spider._open_job(crawler, getattr(spider, "portals", ""))
+        crawler.signals.connect(spider.broke, signals.spider_error)
         return spider
 
     def _open_job(self, crawler: Any, ids: str) -> None:
         config, held = load_config(os.environ, Path.cwd()), ExitStack()
         portals = select(load_registry(config.portals), [one for one in ids.split(",") if one])
         self.job = held.enter_context(open_job(config, portals, Options()))
-        held.callback(self.job.close)
         crawler.signals.connect(held.close, signals.spider_closed, weak=False)
+
+    def broke(self, failure: Failure, response: Response) -> None:
+        """A fault of ours while reading a page: the page is kept, the run goes on, the fault does not stay hidden."""
+        detail = f"{failure.type.__name__}: {failure.value}"
+        self.job.problem("fault", detail, url=response.url, portal=self.job.portal_id(response.url))
+        self.logger.error("cannot read %s\n%s", response.url, failure.getTraceback())
 
     def failed(self, failure: Failure) -> None:
         """Each failed request is a problem; what a middleware refused is one already."""
