@@ -46,6 +46,7 @@ NIANBAO_SPOOL = str(CONFIG.home / "spool")
 NIANBAO_BODY_IN_MEMORY = 16 << 20
 
 CONCURRENT_REQUESTS = 64
+CONCURRENT_ITEMS = 1  # we make no items, and Scrapy starts so many tasks for each response
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 DOWNLOAD_DELAY = 1.0
 DOWNLOAD_TIMEOUT = 60

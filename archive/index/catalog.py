@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, Select, bindparam, create_engine, event, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -97,15 +97,19 @@ def is_ingested(connection: Connection, segment: str) -> bool:
     return connection.scalar(select(segments.c.name).where(segments.c.name == segment)) is not None
 
 
+# Built once: it is asked for every page fetched, and building it costs more than asking.
+_ORIGINAL = (
+    select(captures.c.record_id, captures.c.url, captures.c.date)
+    .where(captures.c.digest == bindparam("digest"))
+    .where(captures.c.revisit_of.is_(None), captures.c.truncated.is_(None))
+    .order_by(captures.c.date, captures.c.record_id)
+    .limit(1)
+)
+
+
 def original_with(connection: Connection, digest: Digest) -> Original | None:
     """The oldest whole `response` record with this payload."""
-    question = (
-        select(captures.c.record_id, captures.c.url, captures.c.date)
-        .where(captures.c.digest == digest, captures.c.revisit_of.is_(None), captures.c.truncated.is_(None))
-        .order_by(captures.c.date, captures.c.record_id)
-        .limit(1)
-    )
-    row = connection.execute(question).first()
+    row = connection.execute(_ORIGINAL, {"digest": digest}).first()
     return row and Original(record_id=RecordId(row.record_id), url=row.url, date=row.date, payload_digest=digest)
 
 
