@@ -44,6 +44,7 @@ def _content(canonical: Row) -> str:
 
 def _issue(connection: Connection, canonical: Row, others: list[Row], before: Row | None, made: Row) -> None:
     version = before["version"] + 1 if before else 1
+    canonical = {**canonical, "captured_at": _came_at(connection, canonical, before)}
     kind: message.Kind = message.CHANGED if before else message.PUBLISHED
     event = message.compose(kind, _data(connection, canonical, others, before, version))
     same = ("report", "url", "aggregator", "record_id", "digest", "captured_at")
@@ -51,6 +52,15 @@ def _issue(connection: Connection, canonical: Row, others: list[Row], before: Ro
     connection.execute(insert(versions).values(row))
     sent = {"id": event.id, "report": canonical["report"], "version": version, "message": message.encode(event)}
     insert_once(connection, handoffs, [sent])
+
+
+def _came_at(connection: Connection, canonical: Row, before: Row | None) -> str:
+    """When what is new was captured: with the page itself, or with a file that was exchanged behind the same page."""
+    at: str = canonical["captured_at"]
+    if before is None or at > before["captured_at"]:
+        return at
+    files = (capture_of(connection, one["record_id"]) for one in canonical["attachments"] if one["record_id"])
+    return max([at, *(str(file["date"]) for file in files if file)])
 
 
 def _data(

@@ -62,7 +62,8 @@ def open_catalog(url: str) -> Catalog:
 def _wal(connection: Any, _: object) -> None:
     # The driver must not begin transactions by itself: it would begin them too late (see _begin).
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000"):
+    # Ten minutes' patience: another process may be ingesting a large segment, and waiting is better than failing.
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=600000"):
         connection.execute(f"PRAGMA {pragma}")
 
 

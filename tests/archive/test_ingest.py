@@ -88,8 +88,11 @@ def test_an_attachment_that_failed_is_waited_for_until_the_run_is_over(crawl: Cr
 
 def test_an_attachment_that_is_found_later_changes_the_report(crawl: Crawl) -> None:
     crawl.keep(page("/nb/1.html", LINKED, facts=FACTS), ended=True)
-    crawl.keep(pdf("/nb/1.pdf", facts=FILE))
+    crawl.keep(pdf("/nb/1.pdf", facts=FILE, at=LATER))
     assert kinds(crawl) == [(PUBLISHED, 1), (CHANGED, 2)]
+    first, second = (message["data"] for message in crawl.messages())
+    assert (first["captured_at"][:4], second["captured_at"][:4]) == ("2024", "2025")
+    assert second["previous"]["captured_at"] == first["captured_at"]
 
 
 def test_an_attachment_behind_a_redirect_is_the_file_it_leads_to(crawl: Crawl) -> None:
