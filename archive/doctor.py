@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from archive.config import NO_CONTACT, Config
 from archive.errors import ArchiveError
 from archive.index.catalog import open_catalog
-from archive.storage import open_objects
+from archive.stores import objects_of
 
 FREE_LEAST = 2 << 30
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -46,14 +46,7 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
 
 
 def _objects(config: Config) -> str:
-    open_objects(
-        config.objects_url,
-        endpoint=config.s3_endpoint,
-        access_key=config.s3_access_key,
-        secret_key=config.s3_secret_key,
-        region=config.s3_region,
-        secure=config.s3_secure,
-    ).check()
+    objects_of(config).check()
     return config.objects_url
 
 

@@ -19,13 +19,8 @@ class Stores:
     catalog: Catalog
 
 
-@contextmanager
-def open_stores(config: Config) -> Iterator[Stores]:
-    """Raises SpoolError, StoreError, CatalogError."""
-    spool = config.home / "spool"
-    with spool_errors(spool / "segments"):
-        spool.mkdir(parents=True, exist_ok=True)
-    objects = open_objects(
+def objects_of(config: Config) -> Objects:
+    return open_objects(
         config.objects_url,
         endpoint=config.s3_endpoint,
         access_key=config.s3_access_key,
@@ -33,6 +28,15 @@ def open_stores(config: Config) -> Iterator[Stores]:
         region=config.s3_region,
         secure=config.s3_secure,
     )
+
+
+@contextmanager
+def open_stores(config: Config) -> Iterator[Stores]:
+    """Raises SpoolError, StoreError, CatalogError."""
+    spool = config.home / "spool"
+    with spool_errors(spool / "segments"):
+        spool.mkdir(parents=True, exist_ok=True)
+    objects = objects_of(config)
     catalog = open_catalog(config.catalog_url)
     try:
         yield Stores(spool=spool, objects=objects, catalog=catalog)
