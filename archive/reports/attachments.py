@@ -7,16 +7,17 @@ folder, a viewer that takes the file as a parameter, a frame or an embedded obje
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from selectolax.lexbor import LexborNode
+
+from archive.reports.address import address
 
 _FILE = re.compile(r"\.(?:pdf|docx?|wps|xlsx?|et|ofd|zip|rar|7z)$", re.IGNORECASE)
 _DOWNLOAD = re.compile(r"/downfile\.jsp|/attachment/|/OpennessAnnualReport/download/", re.IGNORECASE)
 _OPENED = re.compile(r"(?:window\.open|location(?:\.href)?\s*=)\s*\(?\s*['\"]([^'\"]+)['\"]")
 _CARRIERS = "a[href], iframe[src], embed[src], object[data], [onclick]"
 _PLACES = ("href", "src", "data")
-_WEB = ("http://", "https://")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,15 +27,15 @@ class Link:
     title: str
 
 
-def attachments(node: LexborNode, *, url: str) -> tuple[Link, ...]:
+def attachments(node: LexborNode, *, url: str, charset: str) -> tuple[Link, ...]:
     """In the order of the page, each address once. `url` is what relative addresses are relative to."""
     found: dict[str, Link] = {}
     for carrier in node.css(_CARRIERS):
         for target in _targets(carrier):
-            address = _file_address(target, url)
-            if address is not None and address not in found:
+            file = _file_address(target, url, charset)
+            if file is not None and file not in found:
                 title = carrier.attributes.get("title") or ""
-                found[address] = Link(url=address, text=" ".join(carrier.text().split()), title=title.strip())
+                found[file] = Link(url=file, text=" ".join(carrier.text().split()), title=title.strip())
     return tuple(found.values())
 
 
@@ -55,12 +56,11 @@ def _targets(carrier: LexborNode) -> Iterator[str]:
     yield from _OPENED.findall(attributes.get("onclick") or "")
 
 
-def _file_address(target: str, url: str) -> str | None:
-    try:
-        address = urljoin(url, target.strip())
-        shown = next((value for _, value in parse_qsl(urlsplit(address).query) if _FILE.search(value)), None)
-        if shown is not None and not names_a_file(address):
-            address = urljoin(address, shown)  # a viewer: the file is its parameter
-    except ValueError:
-        return None
-    return address if address.startswith(_WEB) and names_a_file(address) else None
+def _file_address(target: str, base: str, charset: str) -> str | None:
+    found = address(target, base=base, charset=charset)
+    if found is not None and not names_a_file(found):
+        query = parse_qsl(urlsplit(found).query, encoding=charset, errors="replace")
+        shown = next((value for _, value in query if _FILE.search(value)), None)
+        # a viewer: the file is its parameter
+        found = address(shown, base=found, charset=charset) if shown is not None else None
+    return found if found is not None and names_a_file(found) else None

@@ -85,7 +85,7 @@ def read_page(payload: bytes, *, content_type: str | None, url: str) -> PageText
         labelled=labelled(fragments),
         breadcrumb=tuple(breadcrumb(fragments)),
         body=lines_of(article.inner_html or ""),
-        links=attachments(_neighbourhood(article), url=url),
+        links=attachments(_neighbourhood(article), url=url, charset=charset),
         images=len(article.css("img")),
         listed=_listed(whole),
         charset=charset,

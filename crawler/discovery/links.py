@@ -7,6 +7,7 @@ from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
+from archive.reports.address import address
 from archive.reports.text import bounded
 
 FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|ofd|zip)$|/downfile\.jsp$", re.IGNORECASE)
@@ -26,21 +27,22 @@ class Link:
         return bool(FILE.search(urlsplit(self.url).path))
 
 
-def links_of(html: str, base: str) -> list[Link]:
+def links_of(html: str, base: str, charset: str = "utf-8") -> list[Link]:
+    """`charset` is the page's: links' queries are escaped in it."""
     tree = _tree(html)
     root = _base(tree, base)
-    anchors = (_link(node, "href", root) for node in tree.css("a[href], area[href]"))
-    frames = (_link(node, "src", root) for node in tree.css("iframe[src], frame[src]"))
+    anchors = (_link(node, "href", root, charset) for node in tree.css("a[href], area[href]"))
+    frames = (_link(node, "src", root, charset) for node in tree.css("iframe[src], frame[src]"))
     return [link for link in (*anchors, *frames) if link]
 
 
-def requisites_of(html: str, base: str) -> Iterator[str]:
+def requisites_of(html: str, base: str, charset: str = "utf-8") -> Iterator[str]:
     """Style sheets, scripts and images: without them a page kept is not the page seen."""
     tree = _tree(html)
     root = _base(tree, base)
     for selector, attribute in REQUISITES.items():
         for node in tree.css(selector):
-            if link := _link(node, attribute, root):
+            if link := _link(node, attribute, root, charset):
                 yield link.url
 
 
@@ -59,13 +61,9 @@ def _base(tree: LexborHTMLParser, base: str) -> str:
         return base
 
 
-def _link(node: LexborNode, attribute: str, base: str) -> Link | None:
-    try:
-        url = urljoin(base, (node.attributes.get(attribute) or "").strip()).partition("#")[0]
-        scheme = urlsplit(url).scheme
-    except ValueError:  # `http://[` and the like: no address at all
-        return None
-    if scheme not in {"http", "https"}:
+def _link(node: LexborNode, attribute: str, base: str, charset: str) -> Link | None:
+    url = address(node.attributes.get(attribute) or "", base=base, charset=charset)
+    if url is None:
         return None
     text, title = (" ".join(each.split()) for each in (node.text(deep=True), node.attributes.get("title") or ""))
     return Link(url=url, text=title if title and (not text or CUT_SHORT.search(text)) else text)

@@ -115,28 +115,31 @@ class PortalSpider(JobSpider):
             return
         if response.status != 200 or not _is_page(response):
             return
-        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")
-        page = read_page(response.body, content_type=content_type, url=response.url)
+        page = read_page(response.body, content_type=_content_type(response), url=response.url)
         if page.truncated or BODY_CUT in response.flags:
             self._problem("oversized", "only the beginning of the page was searched for links", response.url, step)
         match recognise(page, site=_site(step.portal), anchor=step.anchor):
             case Report() as report:
                 self.job.reports[step.portal.id] += 1
-                yield from self._around_report(response, step, report, content_type)
+                yield from self._around_report(response, step, report)
             case NotAReport(reason=reason):
                 if step.role == "report":
                     self._problem("unrecognised", f"linked as a report, but {reason}", response.url, step)
-                yield from self._onward(response, step, decode(response.body, content_type)[0])
+                yield from self._onward(response, step)
 
-    def _around_report(self, response: Response, step: Step, report: Report, content_type: str) -> Iterator[Request]:
+    def _around_report(self, response: Response, step: Step, report: Report) -> Iterator[Request]:
         for link in report.attachments:
+            if not step.portal.owns(link.url):
+                self._problem("out-of-scope", "a report's attachment, on no host of its portal", link.url, step)
             yield from self._follow(Link(url=link.url, text=link.text), ATTACHED, step, response)
-        for url in requisites_of(decode(response.body, content_type)[0], response.url):
+        html, charset = decode(response.body, _content_type(response))
+        for url in requisites_of(html, response.url, charset):
             yield from self._follow(Link(url=url, text=""), NEEDED, step, response)
 
-    def _onward(self, response: Response, step: Step, html: str) -> Iterator[Request]:
+    def _onward(self, response: Response, step: Step) -> Iterator[Request]:
+        html, charset = decode(response.body, _content_type(response))
         markup = hanweb.hidden_markup(html)
-        links = links_of(f"{html if _is_html(response) else ''}{markup or ''}", response.url)
+        links = links_of(f"{html if _is_html(response) else ''}{markup or ''}", response.url, charset)
         site, on_column = _site(step.portal), step.role == "column"
         for link in links:
             if judgement := judge(link, site=site, on_column=on_column, hops=step.hops):
@@ -185,8 +188,12 @@ def _site(portal: Portal) -> Site:
     return Site(portal=portal.id, name=portal.name, aggregator=portal.aggregator)
 
 
+def _content_type(response: Response) -> str:
+    return (response.headers.get("Content-Type") or b"text/html").decode("latin-1")
+
+
 def _media_type(response: Response) -> str:
-    return (response.headers.get("Content-Type") or b"text/html").decode("latin-1").partition(";")[0].strip().lower()
+    return _content_type(response).partition(";")[0].strip().lower()
 
 
 def _is_page(response: Response) -> bool:

@@ -77,6 +77,13 @@ def test_a_message_waits_for_the_attachment_and_then_has_it(crawl: Crawl) -> Non
     assert read(crawl, attachment["locator"]) == b"%PDF-1.7"
 
 
+def test_an_attachment_is_known_by_its_address_on_the_wire(crawl: Crawl) -> None:
+    linked = html(TITLE, f'{REPORT}<p><a href="附件 1.pdf#page=2">附件</a></p>')
+    crawl.keep(page("/nb/1.html", linked, facts=FACTS), pdf("/nb/%E9%99%84%E4%BB%B6%201.pdf", facts=FILE))
+    (message,) = crawl.messages()
+    assert read(crawl, message["data"]["attachments"][0]["locator"]) == b"%PDF-1.4"
+
+
 def test_an_attachment_that_failed_is_waited_for_until_the_run_is_over(crawl: Crawl) -> None:
     crawl.keep(page("/nb/1.html", LINKED, facts=FACTS), exchange("/nb/1.pdf", b"?", status=404, facts=FILE))
     assert crawl.messages() == []
