@@ -12,7 +12,7 @@ from collections.abc import Set
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from archive.capture.compose import RUN_URI, read_fields
 from archive.capture.exchange import Digest
@@ -109,6 +109,9 @@ class _Ingest:
     def _recognise(self, captured: Captured) -> None:
         if sighting := sight(self.connection, captured):
             self.touched.add(see(self.connection, sighting))
+            if is_page(captured.head):  # what it is, whatever its link promised: the crawler goes by it next time
+                this = captures.c.record_id == captured.row["record_id"]
+                self.connection.execute(update(captures).where(this).values(role="report"))
 
 
 def _segment(name: str, manifest: Manifest) -> Row:

@@ -9,7 +9,7 @@ import pytest
 from archive.deposit import deposit
 from archive.errors import ObjectMissing
 from archive.index.reader import payload, read_bounded, read_locator
-from archive.index.schema import DERIVED, attachments, publications, versions
+from archive.index.schema import DERIVED, attachments, captures, publications, versions
 from archive.ingest import ingest
 from archive.recover import rebuild, stored_manifests
 from tests.archive.crawl import Crawl
@@ -45,6 +45,11 @@ def test_a_report_page_makes_a_publication_and_a_message_that_resolves(crawl: Cr
     assert (row["organ"], row["year"], row["url"], row["canonical"]) == (ORGAN, YEAR, f"{HOST}/nb/1.html", True)
     assert (message["type"], message["subject"], message["source"]) == (PUBLISHED, row["url"], "/portals/songjiang")
     assert read(crawl, message["data"]["locator"]) == WHOLE
+
+
+def test_a_page_that_is_a_report_has_that_role_whatever_its_link_promised(crawl: Crawl) -> None:
+    crawl.keep(page("/nb/1.html", WHOLE, facts={**FACTS, "role": "column", "anchor": "2023"}))
+    assert [row["role"] for row in crawl.rows(captures)] == ["report"]
 
 
 def test_a_segment_ingested_again_changes_nothing(crawl: Crawl) -> None:
