@@ -32,6 +32,7 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.politeness.ScopeMiddleware": 90,
     "crawler.fetching.politeness.RobotsMiddleware": 100,
+    "crawler.fetching.politeness.BudgetMiddleware": 110,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetching.politeness.RetryTruncated": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,

@@ -1,6 +1,6 @@
 """Politeness: what may be asked of a host, and how often.
 
-    request -> in the portal's scope? -> within its budget? -> allowed by robots.txt? -> the host's delay -> network
+    request -> in the portal's scope? -> allowed by robots.txt? -> within its budget? -> the host's delay -> network
 
 Each refusal is a problem row (I9). robots.txt as RFC 9309 says: an unreachable one or a server error (5xx) means that
 nothing may be fetched, "not found" (4xx) that all may; Crawl-delay can only raise the portal's own delay.
@@ -29,11 +29,10 @@ DELAY_MOST = 120.0
 
 
 class ScopeMiddleware:
-    """Scope and budget of the portal, for every request: a spider's, a redirect's, one for robots.txt."""
+    """The portals' scope and pace, for every request: a spider's, a redirect's, one for robots.txt."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        self._exhausted: set[str] = set()
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "ScopeMiddleware":
@@ -52,9 +51,25 @@ class ScopeMiddleware:
                 job.problem("out-of-scope", "not a host of any portal of this run", url=request.url)
                 raise Refused(f"out of scope: {request.url}")
             return
-        self._spend(job, portal)
         pace = {"delay": portal.delay or DELAY_LEAST, "concurrency": portal.concurrency, "jitter": 0.0}
         self._crawler.engine.downloader.per_slot_settings.setdefault(slot, pace)
+
+
+class BudgetMiddleware:
+    """Each portal's budget of pages, spent by what is really asked for: so it stands behind scope and robots.txt."""
+
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
+        self._exhausted: set[str] = set()
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "BudgetMiddleware":
+        return cls(crawler)
+
+    def process_request(self, request: Request) -> None:
+        job: Job = self._crawler.spider.job
+        if portal := job.portal_of(request.url):
+            self._spend(job, portal)
 
     def _spend(self, job: Job, portal: Portal) -> None:
         most = min(portal.max_pages, job.options.max_pages or portal.max_pages)
