@@ -102,3 +102,13 @@ def test_deep_nesting_and_long_runs_are_read_in_bounded_time() -> None:
     begun = time.process_time()
     assert read_page(hostile.encode(), content_type=None, url=URL).listed == 0
     assert time.process_time() - begun < 5
+
+
+def test_a_counter_of_visits_does_not_make_another_text() -> None:
+    first, second = (f"发布日期:2024-01-20 浏览次数:{count} 字号:大\n本年收到申请12件" for count in (7, 12345))
+    assert text_digest(first) == text_digest(second)
+
+
+def test_figures_of_the_report_itself_do() -> None:
+    first, second = (f"全年网站浏览量{count}次,点击量达到新高" for count in (7, 8))
+    assert text_digest(first) != text_digest(second)
