@@ -1,5 +1,4 @@
-import time
-
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,11 +96,10 @@ def test_no_payload_makes_reading_raise(payload: bytes, url: str) -> None:
     assert read_page(b"<title>x</title>" + payload, content_type=None, url=url).charset
 
 
+@pytest.mark.timeout(60)  # what has no bound takes minutes
 def test_deep_nesting_and_long_runs_are_read_in_bounded_time() -> None:
     hostile = "<div>" * 5000 + "发布机构\n" * 9000 + "<p>当前位置" + " > " * 50000 + "<p " + "a='\"' " * 9000
-    begun = time.process_time()
     assert read_page(hostile.encode(), content_type=None, url=URL).listed == 0
-    assert time.process_time() - begun < 5
 
 
 def test_a_counter_of_visits_does_not_make_another_text() -> None:
