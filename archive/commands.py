@@ -25,6 +25,7 @@ from archive.recover import rebuild as rebuild_catalog
 from archive.recover import recover as recover_spool
 from archive.reports.coverage import KEYS as COVERAGE_KEYS
 from archive.reports.coverage import coverage as coverage_rows
+from archive.runs import PROBLEM_KEYS, list_problems
 from archive.stores import Stores, open_stores
 
 REPORT_KEYS = ("report", "portal", "organ", "organ_as_written", "year", "title", "url", "media_type", "published",
@@ -91,6 +92,16 @@ def captures(url: str | None, portal: str | None, run: str | None, style: str) -
     with stores() as opened:
         rows = list_captures(opened.catalog, url=url, portal=portal, run=run)
         show(rows, KEYS, style, brief=("timestamp", "status", "role", "media_type", "portal", "url"))
+
+
+@click.command()
+@click.option("--run", metavar="R")
+@click.option("--portal", metavar="ID")
+@FORMATS
+def problems(run: str | None, portal: str | None, style: str) -> None:
+    """What runs skipped, were refused or could not do, each with its reason."""
+    with stores() as opened:
+        show(list_problems(opened.catalog, run=run, portal=portal), PROBLEM_KEYS, style)
 
 
 @click.command()

@@ -3,14 +3,15 @@
 running -> finished | stopped | failed        ended by itself
         -> lost                               its process died; `recover` says so
 
-A living run holds the lock RUN.lock in the spool. One that nobody holds was left by a run that is lost: that must show
-even if the process died when none of its segments stood there.
+A living run holds the lock RUN.lock in the spool, and notes its problems in that file, a line of JSON each. A lock that
+nobody holds was left by a run that is lost: that must show, with its problems, even if the process died when none of
+its segments stood there.
 """
 
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,9 @@ import msgspec
 from sqlalchemy import Connection, and_, insert, select, update
 
 from archive.capture.compose import warc_date
-from archive.capture.segment import lock_writer
+from archive.capture.segment import lock_writer, spool_errors
 from archive.errors import SpoolError
-from archive.index.catalog import Catalog
+from archive.index.catalog import Catalog, Row
 from archive.index.schema import problems, publications, runs, versions
 
 RUN = re.compile(r"\d{14}-[0-9a-f]{8}")
@@ -60,14 +61,21 @@ def new_run(now: datetime) -> str:
 
 
 @contextmanager
-def alive(spool: Path, run: str) -> Iterator[None]:
-    """Holds the run's lock; removes it only if all went well, so that `lose_runs` finds a run that could not end."""
+def alive(spool: Path, run: str) -> Iterator[Callable[[Problem], None]]:
+    """Holds the run's lock; gives what notes a problem there (raises SpoolError). Removes the lock only if all went
+    well, so that `lose_runs` finds a run that could not end."""
     lock = lock_writer(spool, run)
     if lock is None:  # a fresh name has no other holder
         raise SpoolError(f"spool {spool}: run {run} is another process's")
+    path = Path(str(lock.name))
+
+    def note(problem: Problem) -> None:
+        with spool_errors(path):
+            lock.write(msgspec.json.encode(problem) + b"\n")
+
     with closing(lock):
-        yield
-        Path(str(lock.name)).unlink(missing_ok=True)
+        yield note
+        path.unlink(missing_ok=True)
 
 
 def begin_run(connection: Connection, run: str, portals: list[str]) -> None:
@@ -90,16 +98,28 @@ def _lose(catalog: Catalog, path: Path) -> bool:
     with closing(lock):
         with catalog.begin() as connection:
             ended_at = warc_date(datetime.now(UTC))
-            connection.execute(update(runs).where(dead).values(state="lost", ended_at=ended_at))
+            lost = connection.execute(update(runs).where(dead).values(state="lost", ended_at=ended_at))
+            if lost.rowcount:  # else the run ended, and told of its problems, before its process died
+                _tell(connection, path.stem, _noted(path))
         path.unlink(missing_ok=True)  # after the commit: killed between, it is found again
     return True
+
+
+def _noted(path: Path) -> Iterator[Problem]:
+    for line in path.read_bytes().splitlines():
+        with suppress(msgspec.DecodeError):  # the last line may be torn
+            yield msgspec.json.decode(line, type=Problem)
+
+
+def _tell(connection: Connection, run: str, told: Iterable[Problem]) -> None:
+    if rows := [{"run": run, **msgspec.to_builtins(problem)} for problem in told]:
+        connection.execute(insert(problems), rows)
 
 
 def end_run(connection: Connection, summary: Summary) -> Summary:
     """Writes the run's end and its problems; gives the summary with the reports counted."""
     counted = msgspec.structs.replace(summary, **_reports(connection, summary))
-    if rows := [{"run": summary.run, **msgspec.to_builtins(problem)} for problem in summary.problems]:
-        connection.execute(insert(problems), rows)
+    _tell(connection, summary.run, summary.problems)
     ended: dict[str, Any] = {"state": summary.outcome, "ended_at": warc_date(datetime.now(UTC))}
     numbers = {name: value for name, value in msgspec.to_builtins(counted).items() if name != "problems"}
     connection.execute(update(runs).where(runs.c.run == summary.run).values(**ended, summary=numbers))
@@ -119,3 +139,16 @@ def _reports(connection: Connection, summary: Summary) -> dict[str, int]:
         "reports_changed": len(changed),
         "reports_unchanged": len(known - new - changed),
     }
+
+
+PROBLEM_KEYS = ("run", "portal", "kind", "url", "detail", "at")
+
+
+def list_problems(catalog: Catalog, *, run: str | None, portal: str | None) -> Iterator[Row]:
+    """In the order in which they came."""
+    question = select(problems).order_by(problems.c.id)
+    if run:
+        question = question.where(problems.c.run == run)
+    if portal:
+        question = question.where(problems.c.portal == portal)
+    return catalog.rows(question)

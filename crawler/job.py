@@ -10,7 +10,7 @@ Every skipped, refused or failed thing is a problem: a row with a reason (I9), i
 import os
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -47,6 +47,7 @@ class Job:
     options: Options
     stores: Stores
     recovered: Recovered
+    note: Callable[[Problem], None]
     problems: list[Problem] = field(default_factory=list)
     pages: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
@@ -120,6 +121,10 @@ class Job:
     def problem(self, kind: str, detail: str, *, url: str | None = None, portal: str | None = None) -> None:
         at = warc_date(datetime.now(UTC))
         self.problems.append(Problem(kind=kind, portal=portal, url=url, detail=detail, at=at))
+        try:
+            self.note(self.problems[-1])
+        except ArchiveError as exc:
+            self.fail(exc)
 
     def close(self) -> Summary:
         """Seals, deposits and sums up, the first time. A failure of the archive is the summary's, and `failure`."""
@@ -167,7 +172,7 @@ def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Ite
         stores.objects.check()  # better no crawl than one whose segments have nowhere to go
         recovered = recover(stores)
         run = new_run(datetime.now(UTC))
-        with alive(stores.spool, run):
+        with alive(stores.spool, run) as note:
             with stores.catalog.begin() as connection:
                 begin_run(connection, run, [portal.id for portal in portals])
             job = Job(
@@ -177,6 +182,7 @@ def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Ite
                 options=options,
                 stores=stores,
                 recovered=recovered,
+                note=note,
             )
             try:
                 yield job

@@ -18,6 +18,7 @@ COMMANDS = {
     "reports": "archive.commands",
     "coverage": "archive.commands",
     "captures": "archive.commands",
+    "problems": "archive.commands",
     "get": "archive.commands",
     "cdx": "archive.commands",
     "handoff": "archive.commands",

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from archive.index.schema import handoffs, publications, runs
+from archive.index.schema import handoffs, problems, publications, runs
 from crawler.demo.world import DemoWorld, start_world
 from tests.crash.witnessed import Witnessed, answers, requests, stored
 from tests.e2e.installation import Installation, finish
@@ -68,3 +68,15 @@ def test_ten_kills_of_one_archive_lose_and_repeat_nothing(witnessed: Witnessed) 
     assert at.run("rebuild").status == 0
     assert at.derived() == before
     check_reports(at, world)
+
+
+def test_problems_of_a_killed_run_are_rows_once(witnessed: Witnessed) -> None:
+    at = witnessed.at
+    with start_world(latency=0.03) as world:
+        assert was_killed(witnessed, world, hits=50, then=0)
+    assert at.run("recover").status == 0
+    (run,), told = at.rows(select(runs.c.run)), at.rows(select(problems))
+    assert "robots" in {problem["kind"] for problem in told}
+    assert {problem["run"] for problem in told} == {run["run"]}
+    assert at.run("recover").status == 0
+    assert at.rows(select(problems)) == told
