@@ -25,7 +25,7 @@ DELAY_LEAST = 0.001
 """Without any delay Scrapy starts all that is queued for a host at once: it counts a request only when it runs."""
 
 DELAY_MOST = 120.0
-"""A longer Crawl-delay would keep a run from ending: such a portal is crawled at this pace, and a problem says so."""
+"""A host that asks for a longer Crawl-delay is not crawled at all, and a problem says so: a run has to end."""
 
 
 class ScopeMiddleware:
@@ -86,30 +86,28 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
-        self._unreachable: set[str] = set()
+        self._closed: set[str] = set()
 
     async def _parse_robots(self, response: Response, netloc: str, request: Request) -> None:
         if response.status >= 500:
-            self._refuse_all(netloc, f"it answers {response.status}")
+            self._close(netloc, "robots-unreachable", f"it answers {response.status}")
         elif response.status >= 400:
             response = response.replace(body=b"")
         await super()._parse_robots(response, netloc, request)
 
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._refuse_all(netloc, str(exc) or type(exc).__name__)
+        self._close(netloc, "robots-unreachable", str(exc) or type(exc).__name__)
         super()._robots_error(exc, netloc)
 
-    def _refuse_all(self, netloc: str, why: str) -> None:
-        self._unreachable.add(netloc)
-        self.crawler.spider.job.problem(
-            "robots-unreachable", f"robots.txt of {netloc}: {why}; nothing is fetched there"
-        )
+    def _close(self, netloc: str, kind: str, why: str) -> None:
+        self._closed.add(netloc)
+        self.crawler.spider.job.problem(kind, f"robots.txt of {netloc}: {why}; nothing is fetched there")
 
     def process_request_2(self, rp: Any, request: Request) -> None:
         job: Job = self.crawler.spider.job
         netloc = urlsplit(request.url).netloc
-        if netloc in self._unreachable:
-            raise Refused(f"robots.txt of {netloc} cannot be reached")
+        if netloc in self._closed:
+            raise Refused(f"robots.txt of {netloc} closes it")
         try:
             super().process_request_2(rp, request)
         except IgnoreRequest as exc:
@@ -118,12 +116,15 @@ class RobotsMiddleware(RobotsTxtMiddleware):
         self._slow_down(rp, netloc)
 
     def _slow_down(self, rp: Any, netloc: str) -> None:
-        wanted = rp.rp.crawl_delay(self._robotstxt_useragent) if rp else None
+        wanted = float(rp.rp.crawl_delay(self._robotstxt_useragent) or 0) if rp else 0.0
+        if wanted > DELAY_MOST:
+            self._close(netloc, "crawl-delay", f"it asks for {wanted:g} s between requests, {DELAY_MOST:g} at most")
+            raise Refused(f"Crawl-delay of {netloc}")
         pace = self.crawler.engine.downloader.per_slot_settings.get(netloc)
-        if wanted and pace and wanted > pace["delay"]:
-            pace["delay"] = min(float(wanted), DELAY_MOST)
+        if pace and wanted > pace["delay"]:
+            pace["delay"] = wanted
             if slot := self.crawler.engine.downloader.slots.get(netloc):
-                slot.delay = pace["delay"]
+                slot.delay = wanted
 
 
 class RetryTruncated(RetryMiddleware):

@@ -73,6 +73,15 @@ def test_crawl_delay_keeps_requests_apart(tmp_path: Path) -> None:
     assert all(later - earlier >= 0.25 for earlier, later in pairwise(asked_at))
 
 
+def test_a_crawl_delay_longer_than_a_run_waits_closes_the_host_and_is_a_problem(tmp_path: Path) -> None:
+    with site({"/robots.txt": robots("Crawl-delay: 3600"), "/": PAGE}) as home:
+        saved = save(tmp_path / "var", registry(tmp_path, home.url("/")), [home.url("/"), home.url("/?2")])
+        assert home.asked == ["/robots.txt"]
+    (problem,) = saved.problems
+    assert problem["kind"] == "crawl-delay"
+    assert "3600 s between requests, 120 at most" in problem["detail"]
+
+
 def test_no_more_requests_run_at_once_than_the_portal_allows(tmp_path: Path) -> None:
     with MisbehavingServer(drip_seconds=0.002) as server:
         urls = [server.url(f"/drip?{number}") for number in range(CROWD)]
