@@ -1,5 +1,6 @@
 """The wire is the truth (I2): what the archive keeps of a crawl is what a misbehaving server received and sent."""
 
+import gzip
 import hashlib
 import re
 from collections import Counter
@@ -177,3 +178,14 @@ def test_a_large_body_is_kept_whole_in_bounded_memory(tmp_path: Path) -> None:
             for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=False)
         }
     assert digests[f"sha256:{sent.sha256}"]
+
+
+def test_a_page_that_inflates_without_end_is_kept_and_not_read(tmp_path: Path) -> None:
+    bomb = gzip.compress(bytes(80 << 20))
+    coded = {"Content-Type": "text/html", "Content-Encoding": "gzip"}
+    with site({"/robots.txt": (404, {}, b""), "/": (200, coded, bomb)}) as home:
+        saved = save(tmp_path / "var", registry(tmp_path, home.url("/")), [home.url("/")])
+    (problem,) = saved.problems
+    assert (problem["kind"], problem["url"]) == ("ignored", home.url("/"))
+    digest = f"sha256:{hashlib.sha256(bomb).hexdigest()}"
+    assert digest in {capture.record.get("WARC-Payload-Digest") for capture in saved.captures}
