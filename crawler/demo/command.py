@@ -45,8 +45,7 @@ def demo(*, keep: bool, no_serve: bool) -> None:  # noqa: ARG001  # replay and c
         _coverage(_lines(home, "coverage", "--format", "jsonl"))
         _say("What the parsing stage pulls: every report once, every change again:")
         _handoffs(_lines(home, "handoff", "pull", "--group", "demo", "--max", "1000"))
-        if keep:
-            _say(f"The archive stays at {home}: NIANBAO_HOME={home} {NIANBAO} --help")
+        _say(f"The archive stays: NIANBAO_HOME={home} {NIANBAO} --help" if keep else "With --keep the archive stays.")
 
 
 @contextmanager

@@ -21,7 +21,7 @@ def test_demo_prints_all_four_portals_copies_coverage_and_handoffs(tmp_path: Pat
         assert shown in printed
     assert "report.changed.v1    yunchuan  云川区财政局            2023  2" in printed
     assert "false      masked body-repeated copy-only" in printed
-    assert printed.endswith("39 messages\n")
+    assert printed.endswith("39 messages\n\nWith --keep the archive stays.\n")
     assert list(tmp_path.iterdir()) == []
 
 
