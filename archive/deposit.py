@@ -39,9 +39,12 @@ def deposit(sealed: Path, stores: Stores, *, now: Callable[[], datetime] = utc_n
     beside = {suffix: sealed.with_name(f"{name}{suffix}") for suffix in (SEALED, CDXJ, MANIFEST)}
     if not beside[MANIFEST].exists():
         _describe(name, beside, stores, now())
-    manifest = decode_manifest(beside[MANIFEST].read_bytes())
-    for suffix, path in beside.items():
-        stores.objects.put(object_key(name, suffix), path, sha256=_file_sha256(path))
+    described = beside[MANIFEST].read_bytes()
+    manifest = decode_manifest(described)
+    # What the manifest promised is what must be stored: a spool that rotted meanwhile is an error, not a new truth.
+    promised = {SEALED: manifest.sha256, CDXJ: manifest.cdxj_sha256, MANIFEST: chain_digest(described)}
+    for suffix, sha256 in promised.items():
+        stores.objects.put(object_key(name, suffix), beside[suffix], sha256=sha256)
     with stores.catalog.begin() as connection, sealed.open("rb") as segment:
         digests = ingest(connection, stores.objects, manifest, segment)
     for path in beside.values():

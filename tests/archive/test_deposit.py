@@ -12,7 +12,7 @@ import pytest
 
 from archive.capture.manifest import Manifest, chain_digest, decode_manifest
 from archive.deposit import Depositor, deposit
-from archive.errors import SegmentDamaged, StoreUnreachable
+from archive.errors import SegmentDamaged, SpoolError, StoreUnreachable
 from archive.index.schema import captures, segments
 from archive.recover import stored_manifests
 from archive.storage.objects import ObjectInfo, Objects
@@ -67,6 +67,20 @@ def test_a_deposited_segment_is_three_objects_and_no_file(crawl: Crawl) -> None:
     assert list(crawl.stores.objects.keys()) == [f"{key}{suffix}" for suffix in (".cdxj", ".json", ".warc.gz")]
     assert stored(crawl, f"{key}.warc.gz") == data
     assert spooled(crawl) == []
+
+
+def test_a_segment_that_rots_behind_its_manifest_is_not_stored(crawl: Crawl) -> None:
+    sealed = crawl.seal(page("/a", b"<p>"))
+    away = replace(crawl.stores, objects=Failing(crawl.stores.objects, failures=1))
+    with pytest.raises(StoreUnreachable):
+        deposit(sealed, away)
+    whole = bytearray(sealed.read_bytes())
+    whole[-9] ^= 1
+    sealed.write_bytes(whole)
+    with pytest.raises(SpoolError, match="has changed since it was sealed"):
+        deposit(sealed, crawl.stores)
+    assert list(crawl.stores.objects.keys()) == []
+    assert sealed.name in spooled(crawl)
 
 
 def test_the_manifest_says_what_was_sealed(crawl: Crawl) -> None:
