@@ -119,18 +119,6 @@ def capture_of(connection: Connection, record_id: str) -> Row | None:
     return dict(row) if row else None
 
 
-def newest_capture(connection: Connection, url: str, *, urlkey: str, not_after: str = "99999999999999") -> Row | None:
-    """The newest capture of the URL up to a 14-digit time; the very URL before another with the same key."""
-    question = (
-        select(captures)
-        .where(captures.c.urlkey == urlkey, captures.c.timestamp <= not_after)
-        .order_by((captures.c.url == url).desc(), captures.c.date.desc(), captures.c.record_id)
-        .limit(1)
-    )
-    row = connection.execute(question).mappings().first()
-    return dict(row) if row else None
-
-
 def fetched_file(connection: Connection, url: str, *, hops: int = 5) -> Row | None:
     """The newest whole 200 capture of this URL, or of where the portal redirected it to."""
     at_url = select(captures).where(captures.c.url == url).order_by(captures.c.date.desc(), captures.c.record_id)

@@ -59,13 +59,12 @@ def read_head(message: BinaryIO) -> HttpHead:
     return HttpHead(status=int(code) if STATUS.fullmatch(code) else 0, headers=headers)
 
 
-def entity(head: HttpHead, body: BinaryIO, *, undo_content_coding: bool = True) -> Iterator[bytes]:
-    """The body's bytes without transfer coding and, unless told otherwise, without content coding.
+def entity(head: HttpHead, body: BinaryIO) -> Iterator[bytes]:
+    """The body's bytes without transfer and content coding.
 
     A body cut short gives what is there: that it was cut, the record says.
     """
-    coding = (head.find("Content-Encoding") or "").strip().lower()
-    decompress = CODINGS.get(coding) if undo_content_coding else None
+    decompress = CODINGS.get((head.find("Content-Encoding") or "").strip().lower())
     chunked = (head.find("Transfer-Encoding") or "").strip().lower() == "chunked"
     reader = (_Chunks if chunked else BufferedReader)(body, block_size=CHUNK, decomp_type=decompress)
     while chunk := reader.read(CHUNK):

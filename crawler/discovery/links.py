@@ -3,14 +3,13 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from archive.reports.address import address
-from archive.reports.text import bounded
+from archive.reports.text import bounded, names_a_file
 
-FILE = re.compile(r"\.(pdf|docx?|wps|xlsx?|ofd|zip)$|/downfile\.jsp$", re.IGNORECASE)
 CUT_SHORT = re.compile(r"(?:\.{2,}|…+)$")
 REQUISITES = {"link[rel~=stylesheet]": "href", "link[rel~=icon]": "href", "script[src]": "src", "img[src]": "src"}
 
@@ -24,7 +23,7 @@ class Link:
 
     @property
     def is_file(self) -> bool:
-        return bool(FILE.search(urlsplit(self.url).path))
+        return names_a_file(self.url)
 
 
 def links_of(html: str, base: str, charset: str = "utf-8") -> list[Link]:

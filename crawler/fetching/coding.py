@@ -7,7 +7,6 @@ from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.http import Response
 
-MISCODED = "miscoded"
 READ_MOST = 64 << 20
 """A page that inflates to more is kept, but not read: a few hundred kilobytes can be made to fill the memory."""
 
@@ -22,5 +21,4 @@ class ContentCoding(HttpCompressionMiddleware):
         try:
             return super().process_response(request, response)
         except (OSError, EOFError, zlib.error):
-            response.flags.append(MISCODED)
             return response

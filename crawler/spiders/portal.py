@@ -21,7 +21,7 @@ from twisted.python.failure import Failure
 
 from archive.config import load_config
 from archive.reports.recognition import NotAReport, Report, Site, recognise
-from archive.reports.text import decode, read_page
+from archive.reports.text import decode, names_a_file, read_page
 from crawler.discovery.cms import hanweb, trs
 from crawler.discovery.columns import Judgement, judge
 from crawler.discovery.frontier import Frontier
@@ -197,7 +197,7 @@ def _media_type(response: Response) -> str:
 
 
 def _is_page(response: Response) -> bool:
-    return _media_type(response) in PAGES and not Link(url=response.url, text="").is_file
+    return _media_type(response) in PAGES and not names_a_file(response.url)
 
 
 def _is_html(response: Response) -> bool:

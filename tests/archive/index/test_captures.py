@@ -64,6 +64,12 @@ def test_the_closest_capture_is_the_newest_before_else_the_first_after(crawl: Cr
     assert closest_capture(crawl.stores.catalog, f"{HOST}/a", at)["timestamp"][:4] == str(year)
 
 
+def test_the_closest_capture_is_of_the_very_url_before_its_look_alikes(crawl: Crawl) -> None:
+    crawl.keep(page("/a", b"1"), page("/A/", b"2", at=AT.replace(year=2025)))
+    found = [closest_capture(crawl.stores.catalog, f"{HOST}{path}", "20991231000000") for path in ("/a", "/A/", "/a/")]
+    assert [row["url"].removeprefix(HOST) for row in found] == ["/a", "/A/", "/A/"]
+
+
 def test_a_page_never_captured_has_no_closest_capture(crawl: Crawl) -> None:
     assert closest_capture(crawl.stores.catalog, HOST, "20240101000000") is None
 

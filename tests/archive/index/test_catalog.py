@@ -11,9 +11,8 @@ from sqlalchemy import insert, select, text, update
 
 from archive.capture.records import sha256
 from archive.errors import CatalogError
-from archive.index.catalog import fetched_file, newest_capture, open_catalog, original_with
+from archive.index.catalog import fetched_file, open_catalog, original_with
 from archive.index.schema import captures, metadata, runs, segments
-from archive.index.surt import url_key
 from archive.stores import Stores
 from tests.archive.crawl import Crawl
 from tests.archive.exchanges import AT, HOST, exchange, page, pdf
@@ -86,16 +85,6 @@ def test_the_original_is_the_oldest_whole_response(crawl: Crawl) -> None:
         assert original_with(connection, sha256([b"other"])) is None
     assert (original.record_id, original.url) == (crawl.appended[1].record_id, f"{HOST}/late")
     assert original.date == "2024-01-20T02:03:04.567890Z"
-
-
-def test_the_newest_capture_is_of_the_very_url_before_its_look_alikes(crawl: Crawl) -> None:
-    crawl.keep(page("/a", b"1"), page("/A/", b"2", at=AT.replace(year=2025)))
-    with crawl.stores.catalog.begin() as connection:
-        found = [
-            newest_capture(connection, f"{HOST}{path}", urlkey=url_key(f"{HOST}/a")) for path in ("/a", "/A/", "/a/")
-        ]
-        assert newest_capture(connection, HOST, urlkey=url_key(f"{HOST}/a"), not_after="20231231000000") is None
-    assert [row["url"].removeprefix(HOST) for row in found] == ["/a", "/A/", "/A/"]
 
 
 def test_a_file_is_found_behind_redirects(crawl: Crawl) -> None:
