@@ -37,6 +37,7 @@ DEFAULTS = {
     "segment_bytes": "1 GiB",
     "segment_seconds": "300",
     "withdrawn_after_hours": "24",
+    "lease_seconds": "120",
     "contact": NO_CONTACT,
 }
 EXECUTORS = ("local", "procrastinate")
@@ -53,6 +54,7 @@ ALLOWED = {
     "segment_bytes": "bytes, 1 or more, or with a unit: KiB MiB GiB KB MB GB",
     "segment_seconds": "whole seconds, 1 or more",
     "withdrawn_after_hours": "whole hours, 0 or more",
+    "lease_seconds": "whole seconds, 1 or more",
     "contact": "a URL or a mail address, without spaces or brackets",
 }
 MASK = "***"
@@ -81,6 +83,8 @@ class Config:
     segment_bytes: int
     segment_seconds: int
     withdrawn_after_hours: int
+    lease_seconds: int
+    """How long a run that is heard of no more keeps its portals from others; it is heard of three times as often."""
     contact: str
     """Who answers for the crawl, a URL or mail address: part of the User-Agent and of every warcinfo record."""
 
@@ -116,6 +120,7 @@ def load_config(environ: Mapping[str, str], cwd: Path) -> Config:
         segment_bytes=given.read("segment_bytes", _size),
         segment_seconds=given.read("segment_seconds", lambda text: _whole(text, least=1)),
         withdrawn_after_hours=given.read("withdrawn_after_hours", lambda text: _whole(text, least=0)),
+        lease_seconds=given.read("lease_seconds", lambda text: _whole(text, least=1)),
         contact=given.read("contact", _contact),
     )
     _agree(config, given)

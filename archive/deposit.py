@@ -15,6 +15,8 @@ from pathlib import Path
 from queue import SimpleQueue
 from threading import Thread
 
+from sqlalchemy import Connection
+
 from archive.capture.compose import read_fields
 from archive.capture.exchange import Digest
 from archive.capture.manifest import Manifest, chain_digest, decode_manifest
@@ -30,11 +32,26 @@ MANIFEST = ".json"
 CDXJ = ".cdxj"
 
 
-def deposit(sealed: Path, stores: Stores, *, now: Callable[[], datetime] = utc_now) -> Set[Digest]:
+Fence = Callable[[Connection], None]
+
+
+def unfenced(_: Connection) -> None:
+    """Nobody's lease: the segment's run is over."""
+
+
+def deposit(
+    sealed: Path, stores: Stores, *, now: Callable[[], datetime] = utc_now, fence: Fence = unfenced
+) -> Set[Digest]:
     """Deposits one sealed segment; gives the payload digests that are in the catalog from now on.
 
-    Raises SegmentDamaged, SpoolError, StoreError or CatalogError, and then leaves the segment in the spool.
+    `fence` raises LeaseLost where the run's portals are another run's by now. It is asked before anything is made of
+    the segment: what is refused then is described by `recover` later, and so stands behind the other run's in time.
+    And it is asked in the transaction itself, where nobody can take the lease any more (I7).
+
+    Raises SegmentDamaged, SpoolError, StoreError, CatalogError or LeaseLost, and then leaves the segment in the spool.
     """
+    with stores.catalog.reading() as connection:
+        fence(connection)
     name = sealed.name.removesuffix(SEALED)
     beside = {suffix: sealed.with_name(f"{name}{suffix}") for suffix in (SEALED, CDXJ, MANIFEST)}
     if not beside[MANIFEST].exists():
@@ -47,6 +64,7 @@ def deposit(sealed: Path, stores: Stores, *, now: Callable[[], datetime] = utc_n
         stores.objects.put(object_key(name, suffix), beside[suffix], sha256=sha256)
     with stores.catalog.begin() as connection, sealed.open("rb") as segment:
         digests = ingest(connection, stores.objects, manifest, segment)
+        fence(connection)
     for path in beside.values():
         path.unlink(missing_ok=True)
     return digests
@@ -122,8 +140,8 @@ class Depositor:
     turn tries again from the one that failed; what is left at the end is `close`'s error and stays in the spool.
     """
 
-    def __init__(self, stores: Stores, *, deposited: Callable[[Set[Digest]], None]) -> None:
-        self._stores, self._deposited = stores, deposited
+    def __init__(self, stores: Stores, *, deposited: Callable[[Set[Digest]], None], fence: Fence = unfenced) -> None:
+        self._stores, self._deposited, self._fence = stores, deposited, fence
         self._sealed: SimpleQueue[Path | None] = SimpleQueue()
         self._waiting: list[Path] = []
         self._thread = Thread(target=self._run, name="depositor")
@@ -160,5 +178,5 @@ class Depositor:
 
     def _deposit_waiting(self) -> None:
         while self._waiting:
-            self._deposited(deposit(self._waiting[0], self._stores))
+            self._deposited(deposit(self._waiting[0], self._stores, fence=self._fence))
             del self._waiting[0]

@@ -6,6 +6,7 @@
     ├── SegmentDamaged         bytes of a segment are not what a WARC/1.1 record must be
     ├── NotArchived            what was asked for is not in the archive
     ├── CatalogError           the catalog database refused or could not be reached
+    ├── LeaseLost              another process may be at it: what this one still does is refused
     └── StoreError             the object store
         ├── StoreUnreachable   transient: the same call may succeed later
         └── StoreRefused       permanent: credentials, bucket, or request are wrong
@@ -42,6 +43,10 @@ class NotArchived(ArchiveError):
 
 
 class CatalogError(ArchiveError):
+    pass
+
+
+class LeaseLost(ArchiveError):
     pass
 
 

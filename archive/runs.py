@@ -1,18 +1,20 @@
 """Runs: one row a crawl, with its state, its problems and its summary. Operational: no segment says all of it.
 
-running -> finished | stopped | failed        ended by itself
-        -> lost                               its process died; `recover` says so
+queued -> running -> finished | stopped | failed     ended by itself
+       |          -> lost                            its process died: seen by its lock here, by its silence elsewhere
+       -> skipped | failed                           never began, and the row says why
 
 A living run holds the lock RUN.lock in the spool, and notes its problems in that file, a line of JSON each. A lock that
 nobody holds was left by a run that is lost: that must show, with its problems, even if the process died when none of
-its segments stood there.
+its segments stood there. On other machines a run is known to live by `heard_until`, which it renews with its leases.
 """
 
+import os
 import re
-import uuid
-from collections.abc import Callable, Iterable, Iterator
+import secrets
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +23,10 @@ from sqlalchemy import Connection, and_, insert, select, update
 
 from archive.capture.compose import warc_date
 from archive.capture.segment import lock_writer, spool_errors
-from archive.errors import SpoolError
+from archive.errors import ConfigError, SpoolError
 from archive.index.catalog import Catalog, Row
-from archive.index.schema import problems, publications, runs, versions
+from archive.index.schema import portal_runs, problems, publications, runs, versions
+from archive.lease import HOST, free_all, utc_now
 
 RUN = re.compile(r"\d{14}-[0-9a-f]{8}")
 
@@ -39,7 +42,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """What `crawl --json` prints."""
+    """What `crawl --json` prints. `outcome`: finished, stopped, failed, or skipped: others crawl all its portals."""
 
     run: str
     outcome: str
@@ -57,7 +60,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def new_run(now: datetime) -> str:
-    return f"{now:%Y%m%d%H%M%S}-{uuid.uuid4().hex[:8]}"
+    """A name that sorts by time: second, microsecond in hexadecimal digits, chance."""
+    return f"{now:%Y%m%d%H%M%S}-{now.microsecond:05x}{secrets.token_hex(2)[:3]}"
 
 
 @contextmanager
@@ -78,9 +82,52 @@ def alive(spool: Path, run: str) -> Iterator[Callable[[Problem], None]]:
         path.unlink(missing_ok=True)
 
 
-def begin_run(connection: Connection, run: str, portals: list[str]) -> None:
-    now = warc_date(datetime.now(UTC))
-    connection.execute(insert(runs).values(run=run, portals=portals, state="running", started_at=now))
+def begin_run(
+    connection: Connection,
+    run: str,
+    portals: Sequence[str],
+    *,
+    cause: str = "crawl",
+    state: str = "running",
+    **more: Any,
+) -> None:
+    """A new row; `state`: running, queued, or skipped with a `reason`."""
+    at = {"running": "started_at", "queued": "queued_at", "skipped": "ended_at"}[state]
+    row = {"run": run, "portals": list(portals), "cause": cause, "state": state, "tries": 1, at: _now(connection)}
+    where = {"host": HOST, "pid": os.getpid()} if state == "running" else {}
+    connection.execute(insert(runs).values({**row, **where, **more}))
+    named = [{"portal": portal, "run": run} for portal in dict.fromkeys(portals)]
+    if named:
+        connection.execute(insert(portal_runs), named)
+
+
+def take_up(connection: Connection, run: str) -> None:
+    """A queued run begins in this process. Raises ConfigError if it is not queued: nothing is run twice."""
+    begun = {"state": "running", "started_at": _now(connection), "host": HOST, "pid": os.getpid()}
+    waiting = and_(runs.c.run == run, runs.c.state == "queued")
+    if not connection.execute(update(runs).where(waiting).values(begun)).rowcount:
+        state = connection.scalar(select(runs.c.state).where(runs.c.run == run)) or "not known"
+        raise ConfigError(f"--run: {run!r} is {state}; allowed: a run that is queued")
+
+
+def hear(connection: Connection, run: str, *, seconds: float) -> None:
+    """The run lives, and will be heard of again within so many seconds."""
+    until = warc_date(utc_now(connection) + timedelta(seconds=seconds))
+    connection.execute(update(runs).where(runs.c.run == run).values(heard_until=until))
+
+
+def lose(connection: Connection, run: str, reason: str) -> bool:
+    """The run's process is dead: says so, and frees its portals. False if the run had ended already."""
+    dead = and_(runs.c.run == run, runs.c.state == "running")
+    ended = {"state": "lost", "ended_at": _now(connection), "reason": reason}
+    lost = connection.execute(update(runs).where(dead).values(ended)).rowcount
+    if lost:
+        free_all(connection, run)
+    return bool(lost)
+
+
+def _now(connection: Connection) -> str:
+    return warc_date(utc_now(connection))
 
 
 def lose_runs(catalog: Catalog, spool: Path) -> tuple[str, ...]:
@@ -94,15 +141,19 @@ def _lose(catalog: Catalog, path: Path) -> bool:
     lock = lock_writer(path.parent, path.stem)
     if lock is None:
         return False
-    dead = and_(runs.c.run == path.stem, runs.c.state == "running")
     with closing(lock):
         with catalog.begin() as connection:
-            ended_at = warc_date(datetime.now(UTC))
-            lost = connection.execute(update(runs).where(dead).values(state="lost", ended_at=ended_at))
-            if lost.rowcount:  # else the run ended, and told of its problems, before its process died
+            lose(connection, path.stem, f"its process died on {HOST}")
+            if _is_untold(connection, path.stem):
                 _tell(connection, path.stem, _noted(path))
         path.unlink(missing_ok=True)  # after the commit: killed between, it is found again
     return True
+
+
+def _is_untold(connection: Connection, run: str) -> bool:
+    """A run that ended told of its problems itself, and one that was lost must not be told of twice."""
+    state = connection.scalar(select(runs.c.state).where(runs.c.run == run))
+    return state == "lost" and connection.scalar(select(problems.c.id).where(problems.c.run == run).limit(1)) is None
 
 
 def _noted(path: Path) -> Iterator[Problem]:
@@ -120,7 +171,9 @@ def end_run(connection: Connection, summary: Summary) -> Summary:
     """Writes the run's end and its problems; gives the summary with the reports counted."""
     counted = msgspec.structs.replace(summary, **_reports(connection, summary))
     _tell(connection, summary.run, summary.problems)
-    ended: dict[str, Any] = {"state": summary.outcome, "ended_at": warc_date(datetime.now(UTC))}
+    ended: dict[str, Any] = {"state": summary.outcome, "ended_at": _now(connection)}
+    if summary.outcome == "skipped":
+        ended["reason"] = "; ".join(problem.detail for problem in summary.problems)
     numbers = {name: value for name, value in msgspec.to_builtins(counted).items() if name != "problems"}
     connection.execute(update(runs).where(runs.c.run == summary.run).values(**ended, summary=numbers))
     return counted

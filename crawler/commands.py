@@ -31,6 +31,8 @@ REGISTRY = click.option("--portals", metavar="FILE", type=click.Path(path_type=P
 @click.option("--refresh", is_flag=True, help="every known report and attachment is due now")
 @click.option("--full", is_flag=True, help="as if the portals were new")
 @click.option("--max-pages", type=click.IntRange(1), metavar="N", help="budget of each portal")
+@click.option("--max-seconds", type=click.FloatRange(1), metavar="S", help="stop, and seal, after so long")
+@click.option("--run", metavar="R", help="take up this queued run (for the scheduler and its workers)")
 @click.option("--json", "as_json", is_flag=True, help="end with one summary object on stdout")
 @click.pass_context
 def crawl(
@@ -41,12 +43,14 @@ def crawl(
     refresh: bool,
     full: bool,
     max_pages: int | None,
+    max_seconds: float | None,
+    run: str | None,
     as_json: bool,
 ) -> None:
     """Crawl the named portals, or all of the registry, once and now."""
     config = here()
     chosen = select(load_registry(portals or config.portals), ids)
-    options = Options(refresh=refresh, full=full, max_pages=max_pages)
+    options = Options(refresh=refresh, full=full, max_pages=max_pages, max_seconds=max_seconds, run=run)
     summary = run_crawl(config, chosen, options)
     _finish(context, summary, as_json=as_json)
 
@@ -85,7 +89,7 @@ def run_crawl(config: Config, portals: Sequence[Portal], options: Options) -> Su
 def run_save(config: Config, portals: Sequence[Portal], urls: Sequence[str]) -> Summary:
     from crawler.spiders.save import SaveSpider
 
-    with open_job(config, portals, Options()) as job:
+    with open_job(config, portals, Options(leased=False)) as job:
         return _run(job, SaveSpider, urls=tuple(urls))
 
 
@@ -96,19 +100,28 @@ def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
 
     if job.recovered.segments:
         click.echo(f"recovered {job.recovered.segments} segments that a crash had left", err=True)
+    if job.outcome == "skipped":
+        return job.close()
     settings = Settings()
     settings.setmodule("crawler.settings")
+    settings.set("CLOSESPIDER_TIMEOUT", job.options.max_seconds or 0)
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(spider)
     process.crawl(crawler, job=job, **arguments)
     with _progress(job), _calm_log():
         process.start()
-    if job.outcome == "finished" and crawler.stats.get_value("finish_reason") != "finished":
-        job.outcome = "stopped"
+    _note_end(job, crawler.stats.get_value("finish_reason"))
     summary = job.close()
     if job.failure:
         click.echo(f"nianbao: {job.failure}{_advice(job)}", err=True)
     return summary
+
+
+def _note_end(job: Job, reason: str) -> None:
+    if reason == "closespider_timeout":
+        job.problem("budget", f"stopped after {job.options.max_seconds:g} s")
+    if job.outcome == "finished" and reason != "finished":
+        job.outcome = "stopped"
 
 
 def _advice(job: Job) -> str:
@@ -157,7 +170,7 @@ def _finish(context: click.Context, summary: Summary, *, as_json: bool) -> None:
     _say(summary)
     if summary.outcome == "failed":
         context.exit(3)
-    if summary.problems or summary.outcome == "stopped":
+    if summary.problems or summary.outcome != "finished":
         context.exit(1)
 
 

@@ -1,8 +1,8 @@
 """A job: one run of the crawler, from the configuration to the summary.
 
-    open_job: recover what a crash left -> writer and depositor -> the run's row       (before the first request)
-    Job:      keeps exchanges, counts, notes problems                                   (while the spiders crawl)
-    close:    run note -> last segment sealed and deposited -> summary, the run's row   (once, whatever happened)
+    open_job: recover what a crash left -> the run's row, its leases -> writer and depositor    (before any request)
+    Job:      keeps exchanges, counts, notes problems                                           (while spiders crawl)
+    close:    run note -> last segment sealed and deposited -> the run's row, leases given up   (once, in any case)
 
 Every skipped, refused or failed thing is a problem: a row with a reason (I9), in the catalog and in the run's note.
 """
@@ -10,10 +10,11 @@ Every skipped, refused or failed thing is a problem: a row with a reason (I9), i
 import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from archive.capture.compose import warc_date
 from archive.capture.dedup import Dedup
@@ -21,22 +22,28 @@ from archive.capture.exchange import Digest, Exchange, Original
 from archive.capture.writer import Appended, SegmentWriter
 from archive.config import Config
 from archive.deposit import Depositor
-from archive.errors import ArchiveError
-from archive.index.catalog import original_with
+from archive.errors import ArchiveError, LeaseLost, SpoolError
+from archive.index.catalog import Catalog, Row, original_with
+from archive.lease import Keeper, Lease, give_up, kept, portal_lease, take
 from archive.recover import Recovered, recover
-from archive.runs import Problem, Summary, alive, begin_run, end_run, new_run
+from archive.runs import Problem, Summary, alive, begin_run, end_run, hear, new_run, take_up
 from archive.stores import Stores, open_stores
 from crawler import SOFTWARE, user_agent
+from crawler.errors import Refused
 from crawler.portals.registry import Portal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`refresh`: every known report is due now. `full`: as if the portals were new. `max_pages` caps each portal's."""
+    """`refresh`: every known report is due now. `full`: as if the portals were new. `max_pages` caps each portal's.
+    `run` is a queued one to be taken up; `leased`: whether the portals must be this run's alone (I7)."""
 
     refresh: bool = False
     full: bool = False
     max_pages: int | None = None
+    max_seconds: float | None = None
+    run: str | None = None
+    leased: bool = True
 
 
 @dataclass(kw_only=True)
@@ -47,6 +54,7 @@ class Job:
     options: Options
     stores: Stores
     recovered: Recovered
+    keeper: Keeper
     note: Callable[[Problem], None]
     problems: list[Problem] = field(default_factory=list)
     pages: Counter[str] = field(default_factory=Counter)
@@ -64,7 +72,7 @@ class Job:
     def __post_init__(self) -> None:
         self.started = time.monotonic()
         dedup = Dedup(self._stored)
-        self.depositor = Depositor(self.stores, deposited=dedup.forget_ingested)
+        self.depositor = Depositor(self.stores, deposited=dedup.forget_ingested, fence=self.keeper.fence)
         self.writer = SegmentWriter(
             spool=self.stores.spool,
             on_sealed=self.depositor.put,
@@ -99,9 +107,24 @@ class Job:
         portal = self.portal_of(url)
         return portal.id if portal else None
 
+    def leave_out(self, busy: Mapping[str, Row]) -> None:
+        """Says which portals are not crawled, as other runs hold their leases."""
+        for name, row in busy.items():
+            detail = f"run {row['holder']} on {row['host']} crawls it, and holds it until {row['until']} at least"
+            self.problem("leased", detail, portal=name.removeprefix(portal_lease("")))
+        if busy and not self.portals:
+            self.outcome = "skipped"
+
+    def permit(self, url: str) -> None:
+        """Asked last before the network. Raises Refused once the portals may be another run's (I7)."""
+        try:
+            self.keeper.check()
+        except LeaseLost as exc:
+            raise Refused(f"{url} is not fetched: {exc}") from exc
+
     def keep(self, exchange: Exchange) -> Appended:
         """Raises SpoolError, and then the run is over: nothing may be seen that is not kept (I1)."""
-        if self.failure:
+        if isinstance(self.failure, SpoolError):
             raise self.failure
         try:
             appended = self.writer.append(exchange)
@@ -135,6 +158,7 @@ class Job:
                 self.fail(exc)
             with self.stores.catalog.begin() as connection:
                 self.summary = end_run(connection, self._sum_up())
+                give_up(connection, self.keeper.held)
         return self.summary
 
     def _sum_up(self) -> Summary:
@@ -156,7 +180,8 @@ class Job:
             steps.callback(self.writer.close)
             steps.callback(self.depositor.close)
             steps.callback(self.writer.seal)
-            self.writer.close_run(self.run, self._note())
+            if self.outcome != "skipped":
+                self.writer.close_run(self.run, self._note())
 
     def _note(self) -> Iterator[tuple[str, str]]:
         yield "outcome", self.outcome
@@ -167,27 +192,54 @@ class Job:
 
 @contextmanager
 def open_job(config: Config, portals: Sequence[Portal], options: Options) -> Iterator[Job]:
-    """A job, closed at the end at the latest. Raises StoreError, CatalogError, SpoolError before the first fetch."""
+    """A job, closed at the end at the latest. Portals that another run has leased are no part of it, and a problem says
+    so; where none is left, `outcome` is `skipped`. Raises StoreError, CatalogError, SpoolError, and ConfigError for a
+    run that is not queued, before the first fetch."""
     with open_stores(config) as stores:
         stores.objects.check()  # better no crawl than one whose segments have nowhere to go
         recovered = recover(stores)
-        run = new_run(datetime.now(UTC))
+        run = options.run or new_run(datetime.now(UTC))
         with alive(stores.spool, run) as note:
-            with stores.catalog.begin() as connection:
-                begin_run(connection, run, [portal.id for portal in portals])
-            job = Job(
-                run=run,
-                config=config,
-                portals=tuple(portals),
-                options=options,
-                stores=stores,
-                recovered=recovered,
-                note=note,
-            )
-            try:
-                yield job
-            except BaseException:
-                job.outcome = "failed"
-                raise
-            finally:
-                job.close()
+            leases, busy = _begin(stores.catalog, config, run, portals, options)
+            beat = partial(hear, run=run, seconds=config.lease_seconds)
+            with kept(stores.catalog, leases, seconds=config.lease_seconds, beat=beat) as keeper:
+                job = Job(
+                    run=run,
+                    config=config,
+                    portals=tuple(portal for portal in portals if portal_lease(portal.id) not in busy),
+                    options=options,
+                    stores=stores,
+                    recovered=recovered,
+                    keeper=keeper,
+                    note=note,
+                )
+                with _closing(job):
+                    job.leave_out(busy)
+                    yield job
+
+
+def _begin(
+    catalog: Catalog, config: Config, run: str, portals: Sequence[Portal], options: Options
+) -> tuple[list[Lease], dict[str, Row]]:
+    """The run's row and, in the same transaction, its leases; gives them, and those that others hold."""
+    ids = [portal.id for portal in portals]
+    with catalog.begin() as connection:
+        if options.run:
+            take_up(connection, run)
+        else:
+            begin_run(connection, run, ids, cause="crawl" if options.leased else "save")
+        hear(connection, run, seconds=config.lease_seconds)
+        wanted = map(portal_lease, ids) if options.leased else ()
+        leases, held = take(connection, wanted, run, seconds=config.lease_seconds)
+    return leases, {row["name"]: row for row in held}
+
+
+@contextmanager
+def _closing(job: Job) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        job.outcome = "failed"
+        raise
+    finally:
+        job.close()

@@ -41,6 +41,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "crawler.fetching.archiving.ArchivingMiddleware": 950,
 }
+EXTENSIONS = {"crawler.fetching.halt.Halt": 0}
 TWISTED_DNS_RESOLVER = "crawler.fetching.address_guard.GuardedResolver"
 NIANBAO_ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 NIANBAO_SPOOL = str(CONFIG.home / "spool")

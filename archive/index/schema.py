@@ -1,8 +1,8 @@
 """The catalog's tables, in two kinds.
 
 Derived: made by `ingest` from the segments alone, dropped and made again by `rebuild` (I3).
-Operational: what no segment says (runs, problems, groups and their positions); a rebuild leaves them as they are, so
-they name derived rows by stable ids and never by row numbers.
+Operational: what no segment says (runs, leases, problems, groups and their positions); a rebuild leaves them as they
+are, so they name derived rows by stable ids and never by row numbers.
 """
 
 from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaData, String, Table, Text
@@ -139,10 +139,42 @@ runs = Table(
     metadata,
     Column("run", String, primary_key=True),
     Column("portals", JSON, nullable=False),
-    Column("state", String, nullable=False),
-    Column("started_at", String, nullable=False),
+    Column("cause", String, nullable=False, server_default="crawl"),
+    Column("state", String, nullable=False, index=True),
+    Column("reason", Text),
+    Column("tries", Integer, nullable=False, server_default="1"),
+    Column("host", String),
+    Column("pid", Integer),
+    Column("queued_at", String),
+    Column("started_at", String),
+    Column("heard_until", String),
     Column("ended_at", String),
     Column("summary", JSON),
+)
+
+portal_runs = Table(
+    "portal_runs",
+    metadata,
+    Column("portal", String, primary_key=True),
+    Column("run", String, primary_key=True),
+)
+
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("token", BigInteger, nullable=False),
+    Column("holder", String, nullable=False),
+    Column("host", String, nullable=False),
+    Column("until", String, nullable=False),
+)
+
+schedules = Table(
+    "schedules",
+    metadata,
+    Column("portal", String, primary_key=True),
+    Column("paused_at", String, nullable=False),
+    Column("reason", Text),
 )
 
 problems = Table(

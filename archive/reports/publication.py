@@ -2,9 +2,10 @@
 
     sighting (a capture recognised as a report) -> publication row, per (URL, report) -> relation to the canonical one
 
-A row shows the newest content seen at its URL; the same content again changes nothing. Who is canonical depends on the
-set of publications alone, never on the order in which they were found: any portal before an aggregator, then the one
-published first, then the one first captured, then the smaller URL.
+A row shows the newest content seen at its URL; the same content again changes nothing, nor does what was captured
+before something that is known already (a crash or a lost lease can bring a segment in late). Who is canonical depends
+on the set of publications alone, never on the order in which they were found: any portal before an aggregator, then
+the one published first, then the one first captured, then the smaller URL.
 """
 
 import hashlib
@@ -20,7 +21,8 @@ from archive.reports.recognition import Site
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """`record_id`, `digest` and `length` are of the `response` that holds the payload, wherever that was fetched."""
+    """`record_id`, `digest` and `length` are of the `response` that holds the payload, wherever that was fetched.
+    `overtaken`: a later capture of the same URL is in the catalog already."""
 
     url: str
     site: Site
@@ -33,6 +35,7 @@ class Sighting:
     charset: str | None
     published: str | None
     captured_at: str
+    overtaken: bool
     record_id: str
     digest: str
     length: int
@@ -77,6 +80,8 @@ def see(connection: Connection, sighting: Sighting) -> str:
         first = {"first_captured_at": sighting.captured_at, "version": 1, "canonical": False, "status": "published"}
         values = {**_content(sighting), **first, "url": sighting.url, "report": report}
         connection.execute(insert(publications).values(**values, pending=True))
+    elif sighting.overtaken:
+        return report
     elif known.text_digest != sighting.text_digest or _links(connection, sighting.url, report) != sighting.attachments:
         values = {**_content(sighting), "version": known.version + 1, "pending": True}
         connection.execute(update(publications).where(place).values(values))

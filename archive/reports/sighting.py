@@ -44,10 +44,10 @@ def site_of(fields: dict[str, str]) -> Site:
 
 
 def sight(connection: Connection, captured: Captured) -> Sighting | None:
-    return _page(captured) if is_page(captured.head) else _file(connection, captured)
+    return _page(connection, captured) if is_page(captured.head) else _file(connection, captured)
 
 
-def _page(captured: Captured) -> Sighting | None:
+def _page(connection: Connection, captured: Captured) -> Sighting | None:
     row, site = captured.row, site_of(captured.fields)
     page = read_page(captured.body, content_type=captured.head.content_type, url=row["url"])
     match recognise(page, site=site, anchor=row["anchor"]):
@@ -55,7 +55,7 @@ def _page(captured: Captured) -> Sighting | None:
             return None
         case Report() as report:
             return Sighting(
-                **_shared(captured, site, row["url"]),
+                **_shared(connection, captured, row["url"]),
                 organ=report.organ,
                 organ_as_written=report.organ_as_written,
                 within=report.within,
@@ -78,7 +78,7 @@ def _file(connection: Connection, captured: Captured) -> Sighting | None:
     if isinstance(reading, NotAReport):
         return None
     return Sighting(
-        **_shared(captured, site, page),
+        **_shared(connection, captured, page),
         organ=reading.organ,
         organ_as_written=reading.organ_as_written,
         within=reading.within,
@@ -105,13 +105,15 @@ def _is_report_page(connection: Connection, url: str) -> bool:
     return connection.execute(own).first() is not None
 
 
-def _shared(captured: Captured, site: Site, url: str) -> dict[str, Any]:
+def _shared(connection: Connection, captured: Captured, url: str) -> dict[str, Any]:
     row = captured.row
+    later = select(captures.c.record_id).where(captures.c.url == row["url"], captures.c.date > row["date"])
     return {
         "url": url,
-        "site": site,
+        "site": site_of(captured.fields),
         "media_type": captured.head.media_type,
         "captured_at": row["date"],
+        "overtaken": connection.execute(later.limit(1)).first() is not None,
         "record_id": captured.holder["record_id"],
         "digest": row["digest"],
         "length": captured.holder["payload_length"],

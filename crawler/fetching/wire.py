@@ -58,6 +58,8 @@ class WireHandler(HTTP11DownloadHandler):
         self._in_memory = crawler.settings.getint("NIANBAO_BODY_IN_MEMORY")
 
     async def download_request(self, request: Request) -> Response:
+        crawler: Any = self._crawler
+        crawler.spider.job.permit(request.url)
         tape = Tape(spool=self._spool)
         with ExitStack() as held:
             held.callback(tape.close)

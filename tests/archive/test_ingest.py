@@ -230,3 +230,16 @@ def test_a_rebuild_makes_the_same_rows(crawl: Crawl) -> None:
     for rows in (before, after):
         rows["handoffs"] = [{**row, "seq": 0} for row in rows["handoffs"]]
     assert after == before
+
+
+def test_what_comes_in_late_is_kept_and_changes_nothing_that_is_newer(crawl: Crawl) -> None:
+    old = html(TITLE, REPORT.replace("12", "11"))
+    assert old != WHOLE
+    crawl.keep(page("/nb/1.html", WHOLE, at=LATER, facts=FACTS))
+    before = crawl.rows(publications)
+    crawl.keep(page("/nb/1.html", old, facts=FACTS))
+    assert kinds(crawl) == [(PUBLISHED, 1)]
+    assert crawl.rows(publications) == before
+    assert [row["date"][:4] for row in crawl.rows(captures)].count("2024") == 1
+    crawl.keep(page("/nb/1.html", old, at=LATER.replace(month=2), facts=FACTS))
+    assert kinds(crawl) == [(PUBLISHED, 1), (CHANGED, 2)]
