@@ -5,13 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from archive.browser import find_browser
 from archive.config import NO_CONTACT, Config
 from archive.errors import ArchiveError
 from archive.index.catalog import open_catalog
 from archive.stores import objects_of
 
 FREE_LEAST = 2 << 30
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BUILT = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -57,7 +57,7 @@ def _catalog(config: Config) -> str:
 
 
 def _browser(config: Config) -> Finding:
-    found = config.browser or next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = find_browser(config.browser)
     # Not a failure: without a browser static portals are crawled all the same.
     return Finding(what="browser", well=True, detail=str(found or "none found: rendered pages will be skipped"))
 
