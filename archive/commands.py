@@ -16,8 +16,9 @@ from archive.config import Config, load_config
 from archive.doctor import examine
 from archive.errors import ConfigError, NotArchived
 from archive.handoff import group as groups
-from archive.index.captures import KEYS, cdx_lines, closest_capture, list_captures
+from archive.index.captures import KEYS, closest_capture, list_captures
 from archive.index.catalog import Row
+from archive.index.query import MATCHES, CdxQuery, cdx_lines
 from archive.index.reader import payload, read_capture, with_payload
 from archive.index.schema import attachments, publications
 from archive.listing import FORMATS, show
@@ -131,12 +132,12 @@ def _content(opened: Stores, capture: Row, *, raw: bool) -> Iterator[bytes]:
 
 @click.command()
 @click.argument("url")
-@click.option("--match", type=click.Choice(["exact", "prefix", "host", "domain"]), default="exact", show_default=True)
+@click.option("--match", type=click.Choice(MATCHES), default="exact", show_default=True)
 def cdx(url: str, match: str) -> None:
     """CDXJ lines of a URL's captures."""
     with stores() as opened:
-        for line in cdx_lines(opened.catalog, url, match):
-            click.echo(line)
+        for line in cdx_lines(opened.catalog, CdxQuery(url=url, match=match)):
+            click.echo(str(line))
 
 
 @click.command()

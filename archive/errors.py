@@ -7,6 +7,7 @@
     ├── NotArchived            what was asked for is not in the archive
     ├── CatalogError           the catalog database refused or could not be reached
     ├── LeaseLost              another process may be at it: what this one still does is refused
+    ├── ServerEnded            what should listen does not, or no longer
     └── StoreError             the object store
         ├── StoreUnreachable   transient: the same call may succeed later
         └── StoreRefused       permanent: credentials, bucket, or request are wrong
@@ -47,6 +48,10 @@ class CatalogError(ArchiveError):
 
 
 class LeaseLost(ArchiveError):
+    pass
+
+
+class ServerEnded(ArchiveError):
     pass
 
 

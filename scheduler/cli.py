@@ -24,6 +24,8 @@ COMMANDS = {
     "handoff": "archive.commands",
     "rebuild": "archive.commands",
     "recover": "archive.commands",
+    "server": "archive.access.commands",
+    "replay": "archive.access.commands",
     "doctor": "archive.commands",
 }
 

@@ -3,11 +3,13 @@
 import os
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from archive.browser import find_browser
 from tests import services
 from tests.services import S3Service
 
@@ -42,3 +44,12 @@ def postgresql_url(postgresql: str) -> Iterator[str]:
         connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
         yield postgresql.replace("/postgres?", f"/{name}?", 1)
         connection.execute(SQL("DROP DATABASE {} WITH (FORCE)").format(Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """Debian's, or whichever the product would find: Playwright's own is never downloaded for a test."""
+    found = find_browser(None)
+    if found is None:
+        pytest.fail("no Chromium found: as root, apt-get install chromium")
+    return found

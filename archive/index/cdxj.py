@@ -7,15 +7,16 @@ status. `offset` and `length` are of the record's gzip member in the segment `fi
 """
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from archive.capture.records import Record
 from archive.index.entity import message_of, read_head
 from archive.index.surt import UrlKey, url_key
 
 REVISIT = "warc/revisit"
-INDEXED = {"response", "revisit", "resource", "conversion"}
+INDEXED = {"response", "revisit"}
+"""What is replayed. A rendered page's DOM stands under the page's own URL: replay would show it in the page's place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +30,19 @@ class CdxLine:
     length: int
     offset: int
     filename: str
+    original: Mapping[str, str] = field(default_factory=dict)
+    """Of a query that resolves revisits: where the payload stands."""
 
     def __str__(self) -> str:
+        return f"{self.urlkey} {self.timestamp} {json.dumps(self.fields())}"
+
+    def json(self) -> str:
+        return json.dumps({"urlkey": self.urlkey, "timestamp": self.timestamp, **self.fields()})
+
+    def fields(self) -> dict[str, str]:
         status = {"status": str(self.status)} if self.status else {}
         place = {"length": str(self.length), "offset": str(self.offset), "filename": self.filename}
-        fields = {"url": self.url, "mime": self.mime, **status, "digest": self.digest, **place}
-        return f"{self.urlkey} {self.timestamp} {json.dumps(fields)}"
+        return {"url": self.url, "mime": self.mime, **status, "digest": self.digest, **place, **self.original}
 
 
 def timestamp_of(warc_date: str) -> str:

@@ -1,58 +1,10 @@
-"""Captures are found by URL, by time, and by the reach of a CDX query."""
+"""Captures are found by URL, by time, by portal and by run."""
 
 import pytest
 
-from archive.index.captures import cdx_lines, closest_capture, list_captures
+from archive.index.captures import closest_capture, list_captures, newest_object, portals_of
 from tests.archive.crawl import Crawl
-from tests.archive.exchanges import AT, HOST, exchange, page
-
-URLS = [
-    "http://example.com/",
-    "http://example.com/a/",
-    "http://example.com/a/1",
-    "http://example.com/about",
-    "http://example.com/a_b%25",
-    "http://example.com:8080/a/",
-    "http://xa.example.com/a/",
-    "http://notexample.com/a/",
-    "http://example.com.cn/a/",
-]
-
-
-@pytest.fixture
-def found(crawl: Crawl) -> Crawl:
-    crawl.keep(*(page(url, url.encode()) for url in URLS))
-    return crawl
-
-
-@pytest.mark.parametrize(
-    ("url", "match", "reach"),
-    [
-        ("http://example.com/a/", "exact", [1]),
-        ("https://www.example.com/a", "exact", [1]),
-        ("http://example.com/a", "prefix", [1, 2, 4, 3]),
-        ("http://example.com/a/", "prefix", [2]),
-        ("http://example.com/a_b%25", "prefix", [4]),
-        ("http://example.com/", "prefix", [0, 1, 2, 4, 3]),
-        ("http://example.com/a/", "host", [0, 1, 2, 4, 3]),
-        ("example.com", "host", [0, 1, 2, 4, 3]),
-        ("example.com:8080", "host", [5]),
-        ("example.com", "domain", [0, 1, 2, 4, 3, 6]),
-        ("xa.example.com", "domain", [6]),
-        ("ple.com", "domain", []),
-    ],
-)
-def test_a_query_reaches_its_match_and_no_sibling(found: Crawl, url: str, match: str, reach: list[int]) -> None:
-    lines = cdx_lines(found.stores.catalog, url, match)
-    assert [line.split('"url": "')[1].split('"')[0] for line in lines] == [URLS[index] for index in reach]
-
-
-def test_lines_of_the_catalog_are_those_of_the_segment(crawl: Crawl) -> None:
-    name = crawl.keep(page("/b", b"<p>"), page("/a-b", b"<p>"), page("/a/b", b"x"), exchange("/n", b"y", status=404))
-    stored = crawl.stores.objects.open(f"warc/2024/01/20/{name}.cdxj")
-    lines = stored.read().decode().splitlines()
-    stored.close()
-    assert list(cdx_lines(crawl.stores.catalog, f"{HOST}/", "host")) == lines
+from tests.archive.exchanges import AT, HOST, page
 
 
 @pytest.mark.parametrize(
@@ -80,3 +32,16 @@ def test_captures_are_listed_by_url_portal_and_run(crawl: Crawl) -> None:
     every = {"url": None, "portal": None, "run": None}
     found = [[row["url"][-1] for row in list_captures(crawl.stores.catalog, **{**every, **way})] for way in ways]
     assert found == [["b"], ["b"], ["b"], [], ["a", "b"]]
+
+
+def test_portals_are_those_that_have_captures(crawl: Crawl) -> None:
+    assert portals_of(crawl.stores.catalog) == []
+    crawl.keep(*(page(f"/{n}", b"1", facts={"portal": portal}) for n, portal in enumerate(("pudong", "b-1", "pudong"))))
+    crawl.keep(page("/nobody", b"2", facts={}))
+    assert portals_of(crawl.stores.catalog) == ["b-1", "pudong"]
+
+
+def test_the_newest_object_is_that_of_the_last_segment(crawl: Crawl) -> None:
+    assert newest_object(crawl.stores.catalog) is None
+    names = [crawl.keep(page("/a", body)) for body in (b"1", b"2")]
+    assert newest_object(crawl.stores.catalog) == f"warc/2024/01/20/{names[1]}.warc.gz"
