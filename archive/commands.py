@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import select
@@ -29,6 +30,7 @@ from archive.reports.coverage import coverage as coverage_rows
 from archive.runs import PROBLEM_KEYS, list_problems
 from archive.stores import Stores, open_stores
 
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPORT_KEYS = ("report", "portal", "organ", "organ_as_written", "year", "title", "url", "media_type", "published",
                "captured_at", "digest", "version", "status", "canonical", "duplicate_of", "relation", "flags",
                "attachments")  # fmt: skip
@@ -80,7 +82,7 @@ def coverage(portal: str | None, style: str) -> None:
     """Organ by year: published, late, changed, missing."""
     with stores() as opened:
         own = (row for row in report_rows(opened, portal, None) if row["canonical"] and not row["aggregator"])
-        show(coverage_rows(own), COVERAGE_KEYS, style, brief=COVERAGE_KEYS[:6])
+        show(coverage_rows(own, datetime.now(SHANGHAI).date()), COVERAGE_KEYS, style, brief=COVERAGE_KEYS[:6])
 
 
 @click.command()

@@ -1,8 +1,8 @@
 """Coverage: for every organ and year, whether its report is there: published, late, changed, or missing.
 
-The years of an organ run from its first report to the newest year that its portal knows. Late is what was published
-after the statutory day (条例 Art. 49, in force since the reports of 2019): 31 January of the year after, 31 March for a
-government's own; before that everyone had until 31 March.
+The years of an organ run from its first report to the newest that it has published or should have. Late is what was
+published after the statutory day (条例 Art. 49, in force since the reports of 2019): 31 January of the year after, 31
+March for a government's own; before that everyone had until 31 March. Missing is what was not published by that day.
 """
 
 import re
@@ -16,17 +16,15 @@ GOVERNMENT = re.compile(r"(?:省|自治区|市|区|县|旗|州|盟)人民政府$
 TWO_DEADLINES_SINCE = 2019
 
 
-def coverage(reports: Iterable[Row]) -> Iterator[Row]:
+def coverage(reports: Iterable[Row], today: date) -> Iterator[Row]:
     """From canonical publications of portals (no aggregator's), one row an organ and year, in this order."""
     by_organ: dict[tuple[str, str], dict[int, Row]] = {}
     for row in reports:
         by_organ.setdefault((row["portal"], row["organ"]), {})[row["year"]] = row
-    newest: dict[str, int] = {}
-    for (portal, _), years in by_organ.items():
-        newest[portal] = max(newest.get(portal, 0), *years)
     for (portal, organ), years in sorted(by_organ.items()):
-        for year in range(min(years), newest[portal] + 1):
-            yield _row(portal, organ, year, years.get(year))
+        for year in range(min(years), max(*years, today.year) + 1):
+            if year in years or deadline(organ, year) < today:
+                yield _row(portal, organ, year, years.get(year))
 
 
 def _row(portal: str, organ: str, year: int, report: Row | None) -> Row:
