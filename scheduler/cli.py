@@ -26,6 +26,8 @@ COMMANDS = {
     "recover": "archive.commands",
     "server": "archive.access.commands",
     "replay": "archive.access.commands",
+    "schedule": "scheduler.commands",
+    "worker": "scheduler.worker",
     "doctor": "archive.commands",
 }
 

@@ -37,7 +37,7 @@ def test_every_part_of_the_archive_stands_in_the_contract() -> None:
     assert parts - named == {"doctor", "listing"}  # these look at the parts, and no part looks at them
 
 
-@pytest.mark.parametrize("module", ["scheduler.cli", "archive.commands"])
+@pytest.mark.parametrize("module", ["scheduler.cli", "scheduler.commands", "archive.commands"])
 def test_a_long_lived_process_does_not_load_scrapy(module: str) -> None:
     look = f"import sys, {module}; print(sorted({{'scrapy', 'twisted', 'playwright'}} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, cwd=ROOT)
