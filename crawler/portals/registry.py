@@ -26,7 +26,7 @@ from archive.config import near
 from archive.errors import ConfigError
 
 ALLOWED = {
-    "id": "1 to 40 of a-z, 0-9 and -, that no other portal has",
+    "id": "1 to 40 of a-z, 0-9 and -, that no other portal has, and neither all nor static",
     "name": "the portal's name, as text",
     "home": "an absolute http(s) URL",
     "division": "the six digits of GB/T 2260, as text",
@@ -39,6 +39,7 @@ ALLOWED = {
     "schedule": "five cron fields: minute hour day month weekday",
     "aggregator": "true or false",
 }
+TAKEN = {"all", "static"}  # replay's own addresses, beside a collection for each portal
 DEFAULT_PORTS = {"http": 80, "https": 443}
 NETLOC = re.compile(r"([\w.-]+|\[[0-9a-f:.]+\])(?::([0-9]{0,5}))?", re.IGNORECASE)
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -254,6 +255,7 @@ def _is_url(url: str) -> bool:
 
 
 CHECKS: Mapping[str, Callable[[str], bool]] = {
+    "id": lambda name: name not in TAKEN,
     "home": _is_url,
     "columns": _is_url,
     "hosts": lambda host: _host_and_port(host) is not None,

@@ -133,6 +133,12 @@ def test_one_id_twice_in_a_file_is_refused(tmp_path: Path) -> None:
     assert "portal 'songjiang': id: 'songjiang' is taken" in only
 
 
+@pytest.mark.parametrize("name", ["all", "static"])
+def test_an_id_that_is_replays_own_address_is_refused(tmp_path: Path, name: str) -> None:
+    (only,) = errors(registry(tmp_path, SONGJIANG.replace('"songjiang"', f'"{name}"')))
+    assert f"id: '{name}' is wrong; allowed: 1 to 40 of a-z" in only
+
+
 @pytest.mark.parametrize("text", ["", "portal = 1", "[portal]\nid = 1", "portal = [1]", '[[portals]]\nid = "x"'])
 def test_a_file_without_portals_is_refused(tmp_path: Path, text: str) -> None:
     assert any("allowed: one [[portal]] table for each" in line for line in errors(registry(tmp_path, text)))
