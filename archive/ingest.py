@@ -2,6 +2,7 @@
 all come here, and all that it needs stands in the segment.
 
     request · response | revisit · metadata   -> a capture, then: is it a report? a file that a report links?
+    conversion, resource before the metadata  -> where its DOM and picture stand; a rendered page is read by its DOM
     run note                                  -> reports that waited for files of this run wait no longer
     end of the segment                        -> versions and messages of every report that was touched
 
@@ -9,7 +10,7 @@ One transaction a segment, given by the caller; a segment that is in the catalog
 """
 
 from collections.abc import Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
 from sqlalchemy import Connection, update
@@ -23,6 +24,7 @@ from archive.index.catalog import Row, alone, insert_once, is_ingested
 from archive.index.cdxj import REVISIT, timestamp_of
 from archive.index.entity import HttpHead, entity, message_of, read_head
 from archive.index.reader import payload, read_bounded, read_capture, with_payload
+from archive.index.renditions import KINDS, place_renditions
 from archive.index.schema import captures, segments
 from archive.index.surt import url_key
 from archive.reports.publication import linking, see, stop_waiting
@@ -60,11 +62,15 @@ class _Ingest:
     _row: Row = field(default_factory=dict)
     _head: HttpHead | None = None
     _body: bytes = b""
+    _dom: bytes = b""
+    _fresh: dict[str, Row] = field(default_factory=dict)
 
     def take(self, record: Record) -> None:
         kind = record["WARC-Type"]
         if kind in {"response", "revisit"}:
             self._hold(record)
+        elif kind in KINDS:
+            self._hold_rendition(record)
         elif kind == "warcinfo":
             self.run = read_fields(record.block()).get("isPartOf", "")
         elif kind == "metadata":
@@ -80,6 +86,14 @@ class _Ingest:
         revisit = record["WARC-Type"] == "revisit"
         self._row = {**_place(record), **_http(head, revisit), "segment": self.segment, "object": self.key}
         self._body = read_bounded(entity(head, message), PAGE_MOST) if is_page(head) and not revisit else b""
+        self._dom, self._fresh = b"", {}
+
+    def _hold_rendition(self, record: Record) -> None:
+        place = {"record_id": record["WARC-Record-ID"], "digest": record["WARC-Block-Digest"]}
+        where = {"object": self.key, "offset": record.offset, "length": record.length}
+        self._fresh[place["record_id"]] = {**place, **where, "media_type": record["Content-Type"]}
+        if KINDS[record["WARC-Type"]] == "dom":
+            self._dom = record.block(PAGE_MOST)
 
     def _capture(self, fields: dict[str, str]) -> None:
         facts = {name: fields.get(name) for name in ("portal", "run", "via", "anchor")}
@@ -87,15 +101,27 @@ class _Ingest:
         row = {**self._row, **facts, "role": fields.get("role", "other"), "found_in": fields.get("column")}
         insert_once(self.connection, captures, [{**row, "payload_length": length}])
         self.digests.add(row["digest"])
+        self._place_renditions(row["record_id"], fields)
         self.touched.update(linking(self.connection, row["url"]))
         if captured := self._readable({**row, "payload_length": length}, fields):
             self._recognise(captured)
+
+    def _place_renditions(self, capture: str, fields: dict[str, str]) -> None:
+        held = {kind: fields[kind] for kind in KINDS.values() if kind in fields}
+        for row in place_renditions(self.connection, capture, held, self._fresh):
+            self.digests.add(row["digest"])
+            if row["kind"] == "dom" and not self._dom:
+                with read_capture(self.objects, row) as record:
+                    self._dom = record.block(PAGE_MOST)
 
     def _readable(self, row: Row, fields: dict[str, str]) -> Captured | None:
         """The capture with its payload's head and body, if it can be a report at all."""
         if row["status"] != 200 or row["truncated"] or not row["portal"] or row["role"] in {"robots", "requisite"}:
             return None
         head, body, holder = self._head, self._body, row
+        if head and self._dom and is_page(head):
+            holder = with_payload(self.connection, row)
+            return Captured(row=row, holder=holder, head=_of_dom(head), body=self._dom, fields=fields)
         if head and row["revisit_of"]:
             # The head is the revisit's own: under another status or type the same payload was another thing.
             holder = with_payload(self.connection, row)
@@ -108,10 +134,17 @@ class _Ingest:
 
     def _recognise(self, captured: Captured) -> None:
         if sighting := sight(self.connection, captured):
-            self.touched.add(see(self.connection, sighting))
+            flags = ("rendered",) if self._dom else ()  # its text is in the DOM, and may be in no payload
+            self.touched.add(see(self.connection, replace(sighting, flags=(*sighting.flags, *flags))))
             if is_page(captured.head):  # what it is, whatever its link promised: the crawler goes by it next time
                 this = captures.c.record_id == captured.row["record_id"]
                 self.connection.execute(update(captures).where(this).values(role="report"))
+
+
+def _of_dom(head: HttpHead) -> HttpHead:
+    """The page's own head, but for the charset: a DOM is kept in UTF-8."""
+    others = (field for field in head.headers if field[0].lower() != "content-type")
+    return HttpHead(status=head.status, headers=(*others, ("Content-Type", f"{head.media_type}; charset=utf-8")))
 
 
 def _segment(name: str, manifest: Manifest) -> Row:

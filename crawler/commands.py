@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.live import Live
 from rich.progress import BarColumn, MofNCompleteColumn, Progress
 
+from archive.browser import find_browser
 from archive.commands import here
 from archive.config import Config
 from archive.errors import ConfigError
@@ -58,15 +59,18 @@ def crawl(
 @click.command()
 @click.argument("urls", metavar="URL...", nargs=-1, required=True)
 @REGISTRY
+@click.option("--render", is_flag=True, help="with the browser: what the page loads, its DOM and a picture too")
 @click.option("--json", "as_json", is_flag=True, help="end with one summary object on stdout")
 @click.pass_context
-def save(context: click.Context, urls: tuple[str, ...], portals: Path | None, *, as_json: bool) -> None:
+def save(context: click.Context, urls: tuple[str, ...], portals: Path | None, *, render: bool, as_json: bool) -> None:
     """Capture these URLs as they are."""
     config = here()
     for url in urls:
         _check_url(url)
+    if render and find_browser(config.browser) is None:
+        raise ConfigError("NIANBAO_BROWSER: no browser was found; allowed: an executable file, or Chromium on PATH")
     owners = [portal for portal in load_registry(portals or config.portals) if any(map(portal.owns, urls))]
-    _finish(context, run_save(config, owners, urls), as_json=as_json)
+    _finish(context, run_save(config, owners, urls, render=render), as_json=as_json)
 
 
 def _check_url(url: str) -> None:
@@ -86,11 +90,11 @@ def run_crawl(config: Config, portals: Sequence[Portal], options: Options) -> Su
         return _run(job, PortalSpider)
 
 
-def run_save(config: Config, portals: Sequence[Portal], urls: Sequence[str]) -> Summary:
+def run_save(config: Config, portals: Sequence[Portal], urls: Sequence[str], *, render: bool) -> Summary:
     from crawler.spiders.save import SaveSpider
 
     with open_job(config, portals, Options(leased=False)) as job:
-        return _run(job, SaveSpider, urls=tuple(urls))
+        return _run(job, SaveSpider, urls=tuple(urls), render=render)
 
 
 def _run(job: Job, spider: type[Any], **arguments: Any) -> Summary:
@@ -153,7 +157,8 @@ def _progress(job: Job) -> Iterator[None]:
 @contextmanager
 def _calm_log() -> Iterator[None]:
     """What is a problem row already need not be a line on stderr too."""
-    calmed = [logging.getLogger(name) for name in ("scrapy.downloadermiddlewares", "scrapy.core.scraper")]
+    names = ("scrapy.downloadermiddlewares", "scrapy.core.scraper", "scrapy-playwright")
+    calmed = [logging.getLogger(name) for name in names]
     levels = [logger.level for logger in calmed]
     for logger in calmed:
         logger.setLevel(logging.CRITICAL)

@@ -2,7 +2,8 @@
 
 CrawlerError
 ├── Refused         the request ends here by our own rule, and its problem row is written already (I9)
-└── AddressRefused  the host is where the crawler may not connect to; asking again leads to the same address
+├── AddressRefused  the host is where the crawler may not connect to; asking again leads to the same address
+└── Unrendered      the browser could not show the page
 """
 
 from scrapy.exceptions import IgnoreRequest
@@ -17,4 +18,8 @@ class Refused(CrawlerError, IgnoreRequest):
 
 
 class AddressRefused(CrawlerError):
+    pass
+
+
+class Unrendered(CrawlerError):
     pass

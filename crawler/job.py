@@ -18,12 +18,13 @@ from functools import partial
 
 from archive.capture.compose import warc_date
 from archive.capture.dedup import Dedup
-from archive.capture.exchange import Digest, Exchange, Original
+from archive.capture.exchange import Digest, Exchange, Original, RecordId
 from archive.capture.writer import Appended, SegmentWriter
 from archive.config import Config
 from archive.deposit import Depositor
 from archive.errors import ArchiveError, LeaseLost, SpoolError
 from archive.index.catalog import Catalog, Row, original_with
+from archive.index.renditions import rendition_with
 from archive.lease import Keeper, Lease, give_up, kept, portal_lease, take
 from archive.recover import Recovered, recover
 from archive.runs import Problem, Summary, alive, begin_run, end_run, hear, new_run, take_up
@@ -71,7 +72,7 @@ class Job:
 
     def __post_init__(self) -> None:
         self.started = time.monotonic()
-        dedup = Dedup(self._stored)
+        dedup = Dedup(self._stored, self._rendered)
         self.depositor = Depositor(self.stores, deposited=dedup.forget_ingested, fence=self.keeper.fence)
         self.writer = SegmentWriter(
             spool=self.stores.spool,
@@ -86,6 +87,10 @@ class Job:
     def _stored(self, digest: Digest) -> Original | None:
         with self.stores.catalog.reading() as connection:
             return original_with(connection, digest)
+
+    def _rendered(self, digest: Digest) -> RecordId | None:
+        with self.stores.catalog.reading() as connection:
+            return rendition_with(connection, digest)
 
     def _info(self) -> dict[str, str]:
         return {

@@ -41,7 +41,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
     "crawler.fetching.archiving.ArchivingMiddleware": 950,
 }
-EXTENSIONS = {"crawler.fetching.halt.Halt": 0}
+EXTENSIONS = {"crawler.fetching.halt.Halt": 0, "crawler.fetching.rendering.Rendering": 0}
+PLAYWRIGHT_MAX_CONTEXTS = 4  # pages at a time
 TWISTED_DNS_RESOLVER = "crawler.fetching.address_guard.GuardedResolver"
 NIANBAO_ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
 NIANBAO_SPOOL = str(CONFIG.home / "spool")

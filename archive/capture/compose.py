@@ -3,15 +3,21 @@
 request    the request as sent                                  Concurrent-To the response
 response   status line, headers and body as received            or, where the payload is kept already,
 revisit    status line and headers only, pointing at the original `response`
+conversion a rendered page's DOM, text/html;charset=utf-8        Refers-To the response or revisit
+resource   a picture of it, on urn:view:<its URL>                Concurrent-To the response or revisit
 metadata   application/warc-fields: what the wire does not say   Concurrent-To the response
+
+A rendition whose bytes are kept already is no record again: in either case the metadata record's fields `dom` and
+`screenshot` name the record that holds it.
 """
 
 import base64
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from archive.capture.exchange import Exchange, Original, RecordId
+from archive.capture.exchange import Exchange, Original, RecordId, Rendition
 from archive.capture.records import Headers, sha256
 
 Composed = tuple[Headers, Iterable[bytes]]
@@ -22,19 +28,36 @@ FIELDS = "application/warc-fields"
 SAME_PAYLOAD = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 RUN_URI = "urn:nianbao:run:"
+VIEW_URI = "urn:view:"
 
 
 def warc_date(at: datetime) -> str:
     return f"{at:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A rendition and the record that holds it: one of this capture's own, or an `earlier` one with the same bytes."""
+
+    rendition: Rendition
+    record_id: RecordId
+    earlier: bool
+
+
 def capture(
-    exchange: Exchange, original: Original | None, record_id: RecordId, new_id: Callable[[], RecordId]
+    exchange: Exchange,
+    original: Original | None,
+    record_id: RecordId,
+    new_id: Callable[[], RecordId],
+    placed: Sequence[Placed] = (),
 ) -> Iterator[Composed]:
     concurrent = ("WARC-Concurrent-To", record_id)
     yield _bytes_record("request", new_id(), exchange, REQUEST, exchange.request, (*_wire(exchange), concurrent))
     yield _revisit(exchange, original, record_id) if original else _response(exchange, record_id)
-    yield _bytes_record("metadata", new_id(), exchange, FIELDS, warc_fields(_facts(exchange)), (concurrent,))
+    yield from (_rendition(exchange, each, record_id) for each in placed if not each.earlier)
+    holders = ((each.rendition.kind, each.record_id) for each in placed)
+    facts = warc_fields((*_facts(exchange), *holders))
+    yield _bytes_record("metadata", new_id(), exchange, FIELDS, facts, (concurrent,))
 
 
 def _response(exchange: Exchange, record_id: RecordId) -> Composed:
@@ -56,6 +79,17 @@ def _revisit(exchange: Exchange, original: Original, record_id: RecordId) -> Com
         ("WARC-Payload-Digest", original.payload_digest),
     )
     return _bytes_record("revisit", record_id, exchange, RESPONSE, exchange.head(), (*refers, *_wire(exchange), *cut))
+
+
+def _rendition(exchange: Exchange, placed: Placed, record_id: RecordId) -> Composed:
+    made, block = placed.rendition, placed.rendition.data
+    kind, target, names = {
+        "dom": ("conversion", exchange.url, "WARC-Refers-To"),
+        "screenshot": ("resource", f"{VIEW_URI}{exchange.url}", "WARC-Concurrent-To"),
+    }[made.kind]
+    about = (("WARC-Target-URI", target), ("Content-Type", made.media_type), _length(len(block)))
+    opening = _opening(kind, placed.record_id, exchange.at)
+    return (*opening, *about, ("WARC-Block-Digest", made.digest), (names, record_id)), [block]
 
 
 def _bytes_record(

@@ -10,6 +10,7 @@ Interim messages (RFC 9110 15.2) are responses of their own: a reader that met o
 block would take 103 for the status of the page. They are kept, byte for byte, in the capture's metadata record.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import BinaryIO, Literal, NewType
 
 Digest = NewType("Digest", str)  # "sha256:" and 64 lower-case hex digits
 RecordId = NewType("RecordId", str)  # "<urn:uuid:…>"
-Truncation = Literal["length", "time", "disconnect"]
+Truncation = Literal["length", "time", "disconnect", "unspecified"]
 
 CHUNK = 1 << 16
 BLANK_LINE = re.compile(rb"\n\r?\n")  # some servers end their lines with LF alone
@@ -37,6 +38,19 @@ def chunks_of(stream: BinaryIO, start: int, length: int) -> Iterator[bytes]:
     while length > 0 and (chunk := stream.read(min(CHUNK, length))):
         length -= len(chunk)
         yield chunk
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """What a browser made of the page that was exchanged: its DOM as HTML in UTF-8, or a picture of it."""
+
+    kind: Literal["dom", "screenshot"]
+    media_type: str
+    data: bytes
+
+    @property
+    def digest(self) -> Digest:
+        return Digest(f"sha256:{hashlib.sha256(self.data).hexdigest()}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,7 @@ class Exchange:
     milliseconds: int = 0
     not_modified_of: "Original | None" = None
     facts: Mapping[str, str] = field(default_factory=dict)
+    renditions: tuple[Rendition, ...] = ()
 
     def response_chunks(self, length: int | None = None) -> Iterator[bytes]:
         """The response's bytes from its status line on; the first `length` of them only, where given."""

@@ -1,7 +1,7 @@
 """The writer: appends exchanges to the open segment, one capture after the other, and seals it by size or age.
 
-    capture  =  request · response | revisit · metadata        always whole, always in this order
-    segment  =  warcinfo · capture* · run note?                the note closes a run (see `close_run`)
+    capture  =  request · response | revisit · conversion? · resource? · metadata      always whole, in this order
+    segment  =  warcinfo · capture* · run note?                                        the note closes a run
 
 An appended capture is with the kernel when `append` returns (I1), on the disk at most half a second or 64 captures
 later, and of a torn one nothing is left. One writer belongs to one thread.
@@ -16,7 +16,7 @@ from pathlib import Path
 
 from archive.capture import compose
 from archive.capture.dedup import Dedup
-from archive.capture.exchange import Exchange, Original, RecordId
+from archive.capture.exchange import Exchange, Original, RecordId, Rendition
 from archive.capture.records import Headers, write_record
 from archive.capture.segment import OpenSegment, lock_writer, segment_name, writer_of
 from archive.errors import SpoolError
@@ -73,7 +73,11 @@ class SegmentWriter:
         segment = self._segment or self._open()
         start, record_id = segment.offset, self.new_id()
         original = exchange.not_modified_of or self.dedup.original_of(exchange)
-        self._write(segment, compose.capture(exchange, original, record_id, self.new_id))
+        placed = [self._place(rendition) for rendition in exchange.renditions]
+        self._write(segment, compose.capture(exchange, original, record_id, self.new_id, placed))
+        for each in placed:
+            if not each.earlier:
+                self.dedup.remember_rendition(each.rendition.digest, each.record_id)
         if original is None and not exchange.truncated and exchange.payload_length:
             self.dedup.remember(
                 Original(
@@ -86,6 +90,10 @@ class SegmentWriter:
         appended = Appended(record_id=record_id, revisit=original is not None, stored=segment.offset - start)
         self.tick()
         return appended
+
+    def _place(self, rendition: Rendition) -> compose.Placed:
+        holder = self.dedup.holder_of(rendition.digest)
+        return compose.Placed(rendition=rendition, record_id=holder or self.new_id(), earlier=holder is not None)
 
     def close_run(self, run: str, fields: Iterable[tuple[str, str]]) -> None:
         """Writes the run's note: in the segments themselves stands how the run ended, and ingest acts on it."""

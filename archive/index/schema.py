@@ -55,6 +55,19 @@ captures = Table(
     Index(None, "portal"),
 )
 
+renditions = Table(
+    "renditions",
+    metadata,
+    Column("capture", String, primary_key=True),
+    Column("kind", String, primary_key=True),
+    Column("record_id", String, nullable=False, index=True),
+    Column("digest", String, nullable=False, index=True),
+    Column("media_type", String, nullable=False),
+    Column("object", String, nullable=False),
+    Column("offset", BigInteger, nullable=False),
+    Column("length", BigInteger, nullable=False),
+)
+
 publications = Table(
     "publications",
     metadata,
@@ -189,4 +202,4 @@ problems = Table(
     Column("at", String, nullable=False),
 )
 
-DERIVED = (handoffs, versions, attachments, publications, captures, segments)
+DERIVED = (handoffs, versions, attachments, publications, renditions, captures, segments)

@@ -1,7 +1,7 @@
-"""The sample world: four portals on loopback sockets, what a crawl of them should find, and what it must not touch.
+"""The sample world: five portals on loopback sockets, what a crawl of them should find, and what it must not touch.
 
 A second world with the first one's `ports` is the same world a day later: `day=2` has one report more, one whose
-number was changed in silence, and one withdrawn. A fifth listener stands for all that is off the portals; it answers
+number was changed in silence, and one withdrawn. A sixth listener stands for all that is off the portals; it answers
 whoever comes, and the journal shows it as `elsewhere`.
 """
 
@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
-from crawler.demo import aggregator, gbk, hanweb, trs
+from crawler.demo import aggregator, gbk, hanweb, scripted, trs
 from crawler.demo.server import Hit, Listener, serving
 from crawler.demo.site import Expected, Page, Site
 
 LOOPBACK = "127.0.0.1"
-LISTENERS = 5
+LISTENERS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,14 +51,15 @@ def start_world(
 
 
 def _sites(bases: Sequence[str], day: int) -> tuple[Site, ...]:
-    yunchuan, chenghu, nanping, zhaobiao, elsewhere = bases
+    yunchuan, chenghu, nanping, zhaobiao, lingang, elsewhere = bases
     outside = elsewhere + "/zfxxgknb/"
     portals = (
         trs.build(base=yunchuan, elsewhere=outside, day=day),
         hanweb.build(base=chenghu, day=day),
         gbk.build(base=nanping, elsewhere=outside, day=day),
     )
-    return (*portals, aggregator.build(base=zhaobiao, sites=portals), _elsewhere(elsewhere))
+    copies = aggregator.build(base=zhaobiao, sites=portals)
+    return (*portals, copies, scripted.build(base=lingang), _elsewhere(elsewhere))
 
 
 def _elsewhere(base: str) -> Site:

@@ -26,6 +26,10 @@ def is_public(address: str) -> bool:
     return inner.is_global and not inner.is_multicast
 
 
+def refusal(host: str, address: str) -> str:
+    return f"{host} is at {address}, a private address; NIANBAO_ALLOW_PRIVATE_HOSTS=true lets the crawler go there"
+
+
 def _embedded(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     """IPv4-mapped, 6to4, NAT64 (RFC 6052) and the old IPv4-compatible form all lead to an IPv4 address."""
     if any(address in network for network in CARRIES_IPV4):
@@ -59,9 +63,7 @@ class GuardedResolver(CachingHostnameResolver):
     def explain(self, host: str) -> None:
         """Raises AddressRefused if this host did resolve, but not to an address that the crawler may connect to."""
         if address := self._refused.get(host):
-            raise AddressRefused(
-                f"{host} is at {address}, a private address; NIANBAO_ALLOW_PRIVATE_HOSTS=true lets the crawler go there"
-            )
+            raise AddressRefused(refusal(host, address))
 
 
 @implementer(IResolutionReceiver)

@@ -1,10 +1,12 @@
 """Archiving: the downloader middleware nearest the network. A spider sees a response only after its exchange stands in
 the open segment (I1); if that fails, the request fails and the run stops with the reason.
 
-Here the exchange gets the facts that the wire does not say: portal, run, role, via, anchor text, column.
+Here the exchange gets the facts that the wire does not say: portal, run, role, via, anchor text, column. A rendered
+page's other exchanges are its requisites: kept after it, for its portal, whatever host they are of.
 """
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -55,19 +57,34 @@ class ArchivingMiddleware:
     def process_response(self, request: Request, response: Response) -> Response:
         exchange: Exchange = request.meta.pop("exchange")
         original = request.meta.get("original") if response.status == 304 else None
-        facts = dict(self._facts(request))
         try:
-            self._job.keep(replace(exchange, facts=facts, not_modified_of=original))
+            self._keep(request, replace(exchange, not_modified_of=original))
+        finally:
+            self._keep_requisites(request)
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        if isinstance(exception, ArchiveError):
+            self._stop(exception)
+        self._keep_requisites(request)
+
+    def _keep_requisites(self, request: Request) -> None:
+        exchanges: list[Exchange] = request.meta.pop("requisites", [])
+        with ExitStack() as held:
+            for exchange in exchanges:
+                held.callback(exchange.response.close)
+            for exchange in exchanges:
+                self._keep(request, exchange, role="requisite", via=request.url, anchor="", column="")
+
+    def _keep(self, request: Request, exchange: Exchange, **other: str) -> None:
+        facts = {**dict(self._facts(request)), **other, **exchange.facts}
+        try:
+            self._job.keep(replace(exchange, facts=facts))
         except ArchiveError as exc:
             self._stop(exc)
             raise Refused(f"not archived: {exc}") from exc
         finally:
             exchange.response.close()
-        return response
-
-    def process_exception(self, request: Request, exception: Exception) -> None:  # noqa: ARG002  # Scrapy's interface
-        if isinstance(exception, ArchiveError):
-            self._stop(exception)
 
     def _stop(self, error: ArchiveError) -> None:
         if not self._stopped:  # an engine can be told only once

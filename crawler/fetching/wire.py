@@ -1,4 +1,5 @@
-"""The wire: a download handler that keeps request and response as they crossed it, byte for byte (I2).
+"""The wire: the download handler, which keeps request and response as they crossed it, byte for byte (I2), or hands
+a request whose meta says `render` to the browser.
 
     WireHandler -> WireAgent -> pool -> WireProtocol   request(): writes through the tape
                        |                               dataReceived(): onto the tape, then to the parser
@@ -60,6 +61,18 @@ class WireHandler(HTTP11DownloadHandler):
     async def download_request(self, request: Request) -> Response:
         crawler: Any = self._crawler
         crawler.spider.job.permit(request.url)
+        return await self._render(request) or await self._download(request)
+
+    async def _render(self, request: Request) -> Response | None:
+        if not request.meta.get("render"):
+            return None
+        from crawler.fetching.rendering import Rendering
+
+        crawler: Any = self._crawler
+        rendered: Response | None = await crawler.get_extension(Rendering).render(request)
+        return rendered
+
+    async def _download(self, request: Request) -> Response:
         tape = Tape(spool=self._spool)
         with ExitStack() as held:
             held.callback(tape.close)

@@ -2,6 +2,7 @@
 
 home, column, other  --judged links-->  column | other | report | attachment
 report               ------------------->  its attachments, its requisites
+home, column         --no list in it, but scripts that fetch-->  itself again, in the browser      (render = "auto")
 """
 
 import os
@@ -19,6 +20,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from archive.browser import find_browser
 from archive.config import load_config
 from archive.reports.recognition import NotAReport, Report, Site, recognise
 from archive.reports.text import decode, names_a_file, read_page
@@ -27,13 +29,17 @@ from crawler.discovery.columns import Judgement, judge
 from crawler.discovery.frontier import Frontier
 from crawler.discovery.links import Link, links_of, requisites_of
 from crawler.discovery.revisiting import Known, known_details
-from crawler.errors import Refused
+from crawler.discovery.scripts import fetches
+from crawler.errors import Refused, Unrendered
+from crawler.fetching.rendering import RENDERED
 from crawler.fetching.wire import BODY_CUT, TRUNCATED
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
 
 ATTACHED = Judgement(role="attachment", priority=95, hops=0)
 NEEDED = Judgement(role="requisite", priority=10, hops=0)
+DETAILS = {"report", "attachment"}
+FILES = {"attachment", "requisite"}
 PAGES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml")
 
 
@@ -85,6 +91,8 @@ class JobSpider(Spider):
             self.job.problem("http-status", f"the server answered {status}", url=request.url, portal=portal)
         elif isinstance(error, IgnoreRequest) and not isinstance(error, Refused):
             self.job.problem("ignored", str(error), url=request.url, portal=portal)
+        elif isinstance(error, Unrendered):
+            self.job.problem("unrendered", str(error), url=request.url, portal=portal)
         elif not isinstance(error, Refused):
             detail = f"{type(error).__name__}: {error}"
             self.job.problem("unreachable", detail, url=request.url, portal=portal)
@@ -95,7 +103,12 @@ class PortalSpider(JobSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         self._frontiers: dict[str, Frontier] = defaultdict(Frontier)
+        self._unrendered: set[str] = set()
         self._known = self._load_known()
+        self._browser = find_browser(self.job.config.browser)
+        for portal in self.job.portals:
+            if portal.render == "always":
+                self._has_browser(portal)
         for portal in self.job.portals:
             for url in portal.seeds():
                 role = "home" if url == portal.home else "column"
@@ -133,21 +146,44 @@ class PortalSpider(JobSpider):
                 self._problem("out-of-scope", "a report's attachment, on no host of its portal", link.url, step)
             yield from self._follow(Link(url=link.url, text=link.text), ATTACHED, step, response)
         html, charset = decode(response.body, _content_type(response))
-        for url in requisites_of(html, response.url, charset):
-            yield from self._follow(Link(url=url, text=""), NEEDED, step, response)
+        if RENDERED not in response.flags:  # the browser asked for them already
+            for url in requisites_of(html, response.url, charset):
+                yield from self._follow(Link(url=url, text=""), NEEDED, step, response)
 
     def _onward(self, response: Response, step: Step) -> Iterator[Request]:
         html, charset = decode(response.body, _content_type(response))
         markup = hanweb.hidden_markup(html)
         links = links_of(f"{html if _is_html(response) else ''}{markup or ''}", response.url, charset)
         site, on_column = _site(step.portal), step.role == "column"
-        for link in links:
-            if judgement := judge(link, site=site, on_column=on_column, hops=step.hops):
-                yield from self._follow(link, judgement, step, response)
-        if on_column:
-            further = Judgement(role="column", priority=70, hops=step.hops)
-            for url in (*trs.further_pages(html, response.url), *hanweb.further_rows(markup, response.url)):
-                yield from self._follow(Link(url=url, text=""), further, step, response)
+        judged = [(link, judge(link, site=site, on_column=on_column, hops=step.hops)) for link in links]
+        led_on = any(judgement and judgement.role in DETAILS for _, judgement in judged)
+        for link, judgement in judged:
+            for request in self._follow(link, judgement, step, response) if judgement else ():
+                led_on = True
+                yield request
+        for request in self._further(html, markup, response, step) if on_column else ():
+            led_on = True
+            yield request
+        if not led_on and self._needs_browser(html, response, step):
+            yield self._request(response.url, step, render=True)
+
+    def _further(self, html: str, markup: str | None, response: Response, step: Step) -> Iterator[Request]:
+        further = Judgement(role="column", priority=70, hops=step.hops)
+        for url in (*trs.further_pages(html, response.url), *hanweb.further_rows(markup, response.url)):
+            yield from self._follow(Link(url=url, text=""), further, step, response)
+
+    def _needs_browser(self, html: str, response: Response, step: Step) -> bool:
+        """A page without a list of reports, all of whose other links were known: its scripts may fetch the list."""
+        bare = step.portal.render == "auto" and step.role in {"home", "column"} and RENDERED not in response.flags
+        return bare and fetches(html) and self._has_browser(step.portal)
+
+    def _has_browser(self, portal: Portal) -> bool:
+        if self._browser is None and portal.id not in self._unrendered:
+            self._unrendered.add(portal.id)
+            detail = "no browser was found, NIANBAO_BROWSER names none: its pages are read without their scripts' work"
+            self.job.problem("no-browser", detail, portal=portal.id)
+            self.logger.warning("%s: %s", portal.id, detail)
+        return self._browser is not None
 
     def _follow(self, link: Link, judgement: Judgement, step: Step, response: Response) -> Iterator[Request]:
         if step.portal.owns(link.url):
@@ -168,16 +204,20 @@ class PortalSpider(JobSpider):
         known = self._known.get(url)
         if known and not self.job.options.refresh and not known.due(datetime.now(UTC)):
             return
+        always = step.portal.render == "always" and step.role not in FILES and self._browser is not None
+        yield self._request(url, step, known, render=always)
+
+    def _request(self, url: str, step: Step, known: Known | None = None, *, render: bool) -> Request:
         self.job.asked[step.portal.id] += 1
         facts = {"role": step.role, "via": step.via, "anchor": step.anchor, "column": step.column}
-        yield Request(
+        return Request(
             url,
             callback=self.parse,
             errback=self.failed,
-            headers=known.conditions() if known else None,
+            headers=known.conditions() if known and not render else None,
             priority=step.priority,
             dont_filter=True,  # the frontier has seen to it
-            meta={**facts, "step": step, "original": known.original if known else None},
+            meta={**facts, "step": step, "original": known.original if known else None, "render": render},
         )
 
     def _problem(self, kind: str, detail: str, url: str, step: Step) -> None:

@@ -15,10 +15,11 @@ class SaveSpider(JobSpider):
     bounded = False
     handle_httpstatus_all = True
     urls: tuple[str, ...] = ()
+    render = False
 
     async def start(self) -> AsyncIterator[Request]:
         for url in self.urls:
-            meta = {"role": "other", "handle_httpstatus_all": True}
+            meta = {"role": "other", "render": self.render, "handle_httpstatus_all": True}
             yield Request(url, callback=self.parse, errback=self.failed, dont_filter=True, meta=meta)
 
     def parse(self, response: Response, **_: Any) -> Iterator[Request]:

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Table, select
 
 from archive.capture.dedup import Dedup
-from archive.capture.exchange import Digest, Exchange, Original
+from archive.capture.exchange import Digest, Exchange, Original, RecordId
 from archive.capture.writer import Appended, SegmentWriter
 from archive.deposit import deposit
 from archive.index.catalog import original_with
+from archive.index.renditions import rendition_with
 from archive.index.schema import handoffs
 from archive.stores import Stores
 from tests.archive.exchanges import AT
@@ -28,13 +29,17 @@ class Crawl:
             writer=writer,
             host="test",
             info={"isPartOf": "r1", "portals": "songjiang copies"},
-            dedup=Dedup(self._stored),
+            dedup=Dedup(self._stored, self._rendered),
             now=lambda: AT,
         )
 
     def _stored(self, digest: Digest) -> Original | None:
         with self.stores.catalog.reading() as connection:
             return original_with(connection, digest)
+
+    def _rendered(self, digest: Digest) -> RecordId | None:
+        with self.stores.catalog.reading() as connection:
+            return rendition_with(connection, digest)
 
     def seal(self, *exchanges: Exchange, ended: bool = False) -> Path:
         """Writes them as one segment; `ended`: with the note of a run that is over."""

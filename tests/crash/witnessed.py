@@ -48,15 +48,22 @@ def stored(segments: Iterable[Path]) -> list[StrictRecord]:
 
 
 def answers(records: Iterable[StrictRecord]) -> Seen:
-    """What the captures hold, a revisit's body being its original's."""
+    """What the captures hold, a revisit's body being its original's, and a rendered page's its DOM."""
     known = {record.id: record for record in records}
+    doms = {record.get("WARC-Concurrent-To"): _dom(record, known) for record in known.values() if _dom(record, known)}
     captures = [record for record in known.values() if record.type in {"response", "revisit"}]
-    return Counter((one.get("WARC-Target-URI"), _status(one), _body(one, known)) for one in captures)
+    bodies = (doms.get(one.id) or _body(one, known) for one in captures)
+    return Counter((one.get("WARC-Target-URI"), _status(one), body) for one, body in zip(captures, bodies, strict=True))
 
 
 def requests(records: Iterable[StrictRecord]) -> Counter[tuple[str, str]]:
     asked = (record for record in records if record.type == "request")
     return Counter((one.get("WARC-Target-URI"), one.get("WARC-Date")) for one in asked)
+
+
+def _dom(record: StrictRecord, known: dict[str, StrictRecord]) -> str:
+    named = re.search(rb"(?m)^dom: (<\S+>)", record.block) if record.type == "metadata" else None
+    return sha256(known[named[1].decode()].block).hexdigest() if named else ""
 
 
 def _status(record: StrictRecord) -> int:

@@ -31,7 +31,8 @@ class Day:
 
     def urls(self) -> Iterator[str]:
         """What was asked for, in the journal's order."""
-        bases = dict(zip(("yunchuan", "chenghu", "nanping", "zhaobiao", "elsewhere"), self.world.ports, strict=True))
+        order = ("yunchuan", "chenghu", "nanping", "zhaobiao", "lingang", "elsewhere")
+        bases = dict(zip(order, self.world.ports, strict=True))
         return (f"http://127.0.0.1:{bases[hit.portal]}{hit.path}" for hit in self.hits)
 
 

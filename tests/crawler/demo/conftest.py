@@ -45,5 +45,5 @@ def fetch() -> Fetch:
 @pytest.fixture
 def at(world: DemoWorld) -> Callable[[str, str], str]:
     """The URL of a path on a portal."""
-    order = ("yunchuan", "chenghu", "nanping", "zhaobiao", "elsewhere")
+    order = ("yunchuan", "chenghu", "nanping", "zhaobiao", "lingang", "elsewhere")
     return lambda portal, path: f"http://127.0.0.1:{world.ports[order.index(portal)]}{path}"

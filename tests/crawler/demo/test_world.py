@@ -4,11 +4,11 @@ from datetime import date
 from crawler.demo.world import start_world
 
 
-def test_the_registry_names_four_portals_one_of_them_an_aggregator(world):
+def test_the_registry_names_five_portals_one_of_them_an_aggregator(world):
     rows = tomllib.loads(world.portals_toml)["portal"]
-    assert [row["id"] for row in rows] == ["yunchuan", "chenghu", "nanping", "zhaobiao"]
-    assert [row["home"] for row in rows] == [f"http://127.0.0.1:{port}/" for port in world.ports[:4]]
-    assert [row["aggregator"] for row in rows] == [False, False, False, True]
+    assert [row["id"] for row in rows] == ["yunchuan", "chenghu", "nanping", "zhaobiao", "lingang"]
+    assert [row["home"] for row in rows] == [f"http://127.0.0.1:{port}/" for port in world.ports[:5]]
+    assert [row["aggregator"] for row in rows] == [False, False, False, True, False]
 
 
 def test_every_expected_publication_is_served_with_its_title(world, fetch):
