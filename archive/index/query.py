@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, or_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, or_, select
 
 from archive.index.catalog import Catalog
 from archive.index.cdxj import REVISIT, CdxLine, timestamp_of
@@ -51,7 +51,7 @@ class CdxQuery:
 def cdx_lines(catalog: Catalog, query: CdxQuery) -> Generator[CdxLine]:
     """Holds a connection to the catalog until it is read to its end or closed."""
     with catalog.reading() as connection, ExitStack() as stack:
-        streams = [stack.enter_context(connection.execute(one)).mappings() for one in _questions(connection, query)]
+        streams = [stack.enter_context(connection.execute(one)).mappings() for one in _questions(query)]
         for row in islice(_merged(streams, query), query.limit):
             yield _line(row, resolve=query.resolve)
 
@@ -64,11 +64,9 @@ def _merged(streams: Sequence[Iterable[RowMapping]], query: CdxQuery) -> Iterabl
     return merge(*streams, key=lambda row: abs(moment(row["timestamp"]) - at))
 
 
-def _questions(connection: Connection, query: CdxQuery) -> list[Select[Any]]:
-    # By their bytes, as every reader of CDXJ expects: a database of PostgreSQL may order as a dictionary does.
-    key = captures.c.urlkey.collate("C" if connection.dialect.name == "postgresql" else "BINARY")
-    within = _within(query, key)
-    places = () if query.match == "exact" else (key,)
+def _questions(query: CdxQuery) -> list[Select[Any]]:
+    within = _within(query)
+    places = () if query.match == "exact" else (captures.c.urlkey,)
     times = (captures.c.timestamp, captures.c.date, captures.c.record_id)
     if query.closest:
         at = timestamp_of(moment(query.closest).isoformat())
@@ -81,9 +79,9 @@ def _questions(connection: Connection, query: CdxQuery) -> list[Select[Any]]:
     return [within.order_by(*(column.desc() for column in order) if query.reverse else order)]
 
 
-def _within(query: CdxQuery, key: ColumnElement[str]) -> Select[Any]:
+def _within(query: CdxQuery) -> Select[Any]:
     """The captures asked for, in no order yet."""
-    question = select(captures).where(_matches(query, key)).limit(query.limit)
+    question = select(captures).where(_matches(query)).limit(query.limit)
     if query.resolve:
         place = (ORIGINAL.c[name].label(f"original_{name}") for name in BORROWED)
         of_revisit = captures.c.revisit_of == ORIGINAL.c.record_id
@@ -98,15 +96,15 @@ def _within(query: CdxQuery, key: ColumnElement[str]) -> Select[Any]:
     return question if query.limit and query.limit <= BATCH else question.execution_options(yield_per=BATCH)
 
 
-def _matches(query: CdxQuery, column: ColumnElement[str]) -> ColumnElement[bool]:
+def _matches(query: CdxQuery) -> ColumnElement[bool]:
     key, host = keys_of(query.url)
     match query.match:
         case "prefix":
-            return _begins(column, _stem(key, query.url))
+            return _begins(_stem(key, query.url))
         case "host":
-            return _begins(column, f"{host})")
+            return _begins(f"{host})")
         case "domain":
-            return or_(_begins(column, f"{host})"), _begins(column, f"{host},"))
+            return or_(_begins(f"{host})"), _begins(f"{host},"))
         case _:
             return captures.c.urlkey == key
 
@@ -117,9 +115,9 @@ def keys_of(url: str) -> tuple[UrlKey, str]:
     return url_key(url if "://" in url else f"http://{url}"), host
 
 
-def _begins(column: ColumnElement[str], stem: str) -> ColumnElement[bool]:
+def _begins(stem: str) -> ColumnElement[bool]:
     """As a range, which an index can answer where it orders by bytes; LIKE cannot be answered so on SQLite."""
-    return and_(column >= stem, column < f"{stem[:-1]}{chr(ord(stem[-1]) + 1)}")
+    return and_(captures.c.urlkey >= stem, captures.c.urlkey < f"{stem[:-1]}{chr(ord(stem[-1]) + 1)}")
 
 
 def _stem(key: str, url: str) -> str:

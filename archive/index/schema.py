@@ -10,6 +10,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, Index, Integer, MetaDa
 NAMES = {"ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
          "pk": "pk_%(table_name)s"}  # fmt: skip
 metadata = MetaData(naming_convention=NAMES)
+Key = Text().with_variant(Text(collation="C"), "postgresql")  # by bytes, as CDXJ is sorted and as prefixes need
 Number = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts rows only in an INTEGER key
 
 segments = Table(
@@ -33,7 +34,7 @@ captures = Table(
     Column("offset", BigInteger, nullable=False),
     Column("length", BigInteger, nullable=False),
     Column("url", Text, nullable=False, index=True),
-    Column("urlkey", Text, nullable=False),
+    Column("urlkey", Key, nullable=False),
     Column("timestamp", String, nullable=False),
     Column("date", String, nullable=False),
     Column("status", Integer, nullable=False),

@@ -1,10 +1,12 @@
 """A CDX query reaches what it names, in the order it asks for."""
 
+from contextlib import closing
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
-from archive.index.catalog import original_with
+from archive.index.catalog import open_catalog, original_with
 from archive.index.query import CdxQuery, cdx_lines, moment
 from archive.index.schema import captures
 from tests.archive.crawl import Crawl
@@ -125,3 +127,9 @@ def test_digits_that_are_no_date_are_drawn_to_the_nearest() -> None:
         "2023-02-28T23:59:59",
         "2023-12-01T23:59:59",
     ]
+
+
+def test_postgresql_orders_keys_by_their_bytes_whatever_its_language(postgresql_url: str) -> None:
+    told = text("SELECT collation_name FROM information_schema.columns WHERE column_name = 'urlkey'")
+    with closing(open_catalog(postgresql_url)) as catalog, catalog.reading() as connection:
+        assert connection.scalars(told).all() == ["C"]
