@@ -2,10 +2,14 @@
 
 import os
 import re
+import shlex
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
+
+from scheduler.cli import nianbao
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -34,6 +38,22 @@ def test_every_link_of_a_document_leads_to_a_file(page: Path) -> None:
 def test_every_path_that_a_document_names_exists(page: Path) -> None:
     paths = re.findall(r"`((?:archive|crawler|scheduler|tests|deploy|docs)/[\w./-]*)`", page.read_text("utf-8"))
     assert [path for path in paths if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, **NAME)
+def test_every_nianbao_command_of_a_document_is_one_that_would_be_taken(page: Path) -> None:
+    lines = re.findall(r"^(?:\$ )?nianbao (.+)$", page.read_text("utf-8"), re.MULTILINE)
+    for line in lines:
+        take(nianbao, shlex.split(line, comments=True))
+
+
+def take(command: click.Command, words: list[str]) -> None:
+    """Raises UsageError unless the command takes these words. Does not invoke it."""
+    context = click.Context(command)
+    while isinstance(command, click.Group):
+        name, *words = words
+        command = command.get_command(context, name) or pytest.fail(f"no command {name}")
+    command.make_context(command.name, words)
 
 
 @pytest.mark.parametrize("script", SCRIPTS, **NAME)
