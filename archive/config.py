@@ -2,6 +2,7 @@
 
 `NIANBAO_SEGMENT_BYTES` in the environment is `segment_bytes` in `nianbao.toml` of the working folder (`NIANBAO_CONFIG`
 names another file); the environment wins. An empty value counts as none, as compose files pass unset variables on so.
+`NIANBAO_S3_SECRET_KEY_FILE` names a file that holds the value, and so for each variable (`archive.secret`).
 Relative paths start at the working folder, and `$NIANBAO_HOME` inside the two URLs stands for `home`.
 
 Invariant: a `Config` that exists is valid as a whole. A wrong value is a `ConfigError` of one line that names the
@@ -10,18 +11,18 @@ variable, the value and what is allowed. No secret ever stands in a message, in 
 
 import hashlib
 import re
-import shutil
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote
 
 import msgspec
 
+from archive import value
 from archive.errors import ConfigError
+from archive.secret import BY_FILE, held
 
 Value = TypeVar("Value")
 
@@ -59,8 +60,6 @@ ALLOWED = {
 }
 MASK = "***"
 SECRETS = frozenset({"s3_access_key", "s3_secret_key"})
-UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
-TRUTHS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -101,27 +100,27 @@ class Config:
 
 
 def load_config(environ: Mapping[str, str], cwd: Path) -> Config:
-    """Raises ConfigError. Touches nothing but the TOML file, and `PATH` where a browser is named."""
-    given = _Given(environ=environ, table=_table(environ, cwd))
-    home = given.read("home", lambda text: _home(cwd / text))
+    """Raises ConfigError. Touches nothing but the files that hold settings, and `PATH` where a browser is named."""
+    given = _Given(environ=environ, held=held(environ, cwd, map(variable, KEYS)), table=_table(environ, cwd))
+    home = given.read("home", lambda text: value.home(cwd / text))
     config = Config(
         home=home,
-        catalog_url=given.read("catalog_url", lambda text: _catalog_url(text, home, cwd)),
-        objects_url=given.read("objects_url", lambda text: _objects_url(text, home)),
-        s3_endpoint=given.optional("s3_endpoint", _endpoint),
+        catalog_url=given.read("catalog_url", lambda text: value.catalog_url(text, home, cwd)),
+        objects_url=given.read("objects_url", lambda text: value.objects_url(text, home)),
+        s3_endpoint=given.optional("s3_endpoint", value.endpoint),
         s3_access_key=given.text("s3_access_key"),
         s3_secret_key=given.text("s3_secret_key"),
         s3_region=given.text("s3_region"),
         s3_secure=_s3_secure(given),
         portals=given.optional("portals", lambda text: cwd / text),
-        allow_private_hosts=given.read("allow_private_hosts", _truth),
+        allow_private_hosts=given.read("allow_private_hosts", value.truth),
         executor=given.read("executor", _executor),
-        browser=given.optional("browser", lambda text: _executable(text, cwd, environ.get("PATH"))),
-        segment_bytes=given.read("segment_bytes", _size),
-        segment_seconds=given.read("segment_seconds", lambda text: _whole(text, least=1)),
-        withdrawn_after_hours=given.read("withdrawn_after_hours", lambda text: _whole(text, least=0)),
-        lease_seconds=given.read("lease_seconds", lambda text: _whole(text, least=1)),
-        contact=given.read("contact", _contact),
+        browser=given.optional("browser", lambda text: value.executable(text, cwd, environ.get("PATH"))),
+        segment_bytes=given.read("segment_bytes", value.size),
+        segment_seconds=given.read("segment_seconds", lambda text: value.whole(text, least=1)),
+        withdrawn_after_hours=given.read("withdrawn_after_hours", lambda text: value.whole(text, least=0)),
+        lease_seconds=given.read("lease_seconds", lambda text: value.whole(text, least=1)),
+        contact=given.read("contact", value.contact),
     )
     _agree(config, given)
     return config
@@ -135,20 +134,27 @@ class _Given:
     """What the operator wrote, still as text."""
 
     environ: Mapping[str, str]
+    held: Mapping[str, str]
     table: Mapping[str, str]
 
     def text(self, key: str) -> str | None:
-        return self.environ.get(variable(key), "").strip() or self.table.get(key, "").strip() or None
+        name = variable(key)
+        return self.environ.get(name, "").strip() or self.held.get(name) or self.table.get(key, "").strip() or None
 
     def read(self, key: str, parse: Callable[[str], Value]) -> Value:
         text = self.text(key) or DEFAULTS[key]
         try:
             return parse(text)
         except ValueError as exc:
-            raise ConfigError(f"{variable(key)}: {_public(key, text)!r} is wrong; allowed: {ALLOWED[key]}") from exc
+            raise ConfigError(f"{self._shown(key, text)} is wrong; allowed: {ALLOWED[key]}") from exc
 
     def optional(self, key: str, parse: Callable[[str], Value]) -> Value | None:
         return None if self.text(key) is None else self.read(key, parse)
+
+    def _shown(self, key: str, text: str) -> str:
+        name = variable(key)
+        # It may be a password where a URL was meant.
+        return f"{name}{BY_FILE}: {MASK!r}" if name in self.held else f"{name}: {_public(key, text)!r}"
 
 
 def variable(key: str) -> str:
@@ -214,36 +220,6 @@ def _public(key: str, value: object) -> str | int | None:
     return re.sub(r"([?&]\w*(?:password|secret|token)=)[^&]*", rf"\1{MASK}", text, flags=re.IGNORECASE)
 
 
-def _home(path: Path) -> Path:
-    if path.exists() and not path.is_dir():
-        raise ValueError
-    return path.resolve()
-
-
-def _catalog_url(text: str, home: Path, cwd: Path) -> str:
-    url = text.replace("$NIANBAO_HOME", str(home))
-    if re.fullmatch(r"postgresql\+psycopg://[^/]*/.+", url):
-        return url
-    file = url.removeprefix("sqlite:///")
-    # A catalog in memory would be gone with the command that wrote it.
-    if file == url or not file or file.startswith((":memory:", "file:", "?")):
-        raise ValueError
-    return f"sqlite:///{cwd / file}"
-
-
-def _objects_url(text: str, home: Path) -> str:
-    url = text.replace("$NIANBAO_HOME", quote(str(home))).rstrip("/")
-    if not re.fullmatch(r"file:///.+|s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^/?#]+)*", url):
-        raise ValueError
-    return url
-
-
-def _endpoint(text: str) -> str:
-    if not (match := re.fullmatch(r"(?:https?://)?((?:[\w.-]+|\[[0-9a-f:]+\])(?::[0-9]{1,5})?)/?", text, re.ASCII)):
-        raise ValueError
-    return match[1]
-
-
 def _s3_secure(given: _Given) -> bool:
     endpoint = given.text("s3_endpoint") or ""
     said = given.optional("s3_secure", lambda text: _secure(text, endpoint))
@@ -251,46 +227,13 @@ def _s3_secure(given: _Given) -> bool:
 
 
 def _secure(text: str, endpoint: str) -> bool:
-    secure = _truth(text)
+    secure = value.truth(text)
     if endpoint.startswith("http://" if secure else "https://"):
         raise ValueError
     return secure
 
 
-def _truth(text: str) -> bool:
-    if text.lower() not in TRUTHS:
-        raise ValueError
-    return TRUTHS[text.lower()]
-
-
 def _executor(text: str) -> str:
     if text not in EXECUTORS:
-        raise ValueError
-    return text
-
-
-def _executable(text: str, cwd: Path, search_path: str | None) -> Path:
-    found = shutil.which(cwd / text if "/" in text else text, path=search_path)
-    if found is None:
-        raise ValueError
-    return Path(found)
-
-
-def _whole(text: str, *, least: int) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text) or int(text) < least:
-        raise ValueError
-    return int(text)
-
-
-def _size(text: str) -> int:
-    match = re.fullmatch(r"([0-9]{1,18}) ?([A-Za-z]*)", text)
-    if not match or match[2].lower() not in UNITS or int(match[1]) == 0:
-        raise ValueError
-    return int(match[1]) * UNITS[match[2].lower()]
-
-
-def _contact(text: str) -> str:
-    # It goes into the User-Agent's comment: RFC 9110, 5.6.5.
-    if not re.fullmatch(r"https?://[!-'*-\[\]-~]+|[!-'*-\[\]-~]+@[!-'*-\[\]-~]+", text):
         raise ValueError
     return text
