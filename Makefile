@@ -22,6 +22,7 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/codespell .ci archive crawler deploy docs scheduler tests Makefile README.md pyproject.toml
 	$(BIN)/deptry archive crawler scheduler
+	$(BIN)/python -m deploy.check
 
 format: setup
 	$(BIN)/ruff format .

@@ -13,7 +13,7 @@ from scheduler.cli import nianbao
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-SCRIPTS = [ROOT / "deploy/setup.sh", ROOT / ".ci/run"]
+SCRIPTS = [ROOT / "deploy/setup.sh", ROOT / "deploy/secrets.sh", ROOT / ".ci/run"]
 NAME = {"ids": lambda path: path.name}
 
 
