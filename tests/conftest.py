@@ -14,6 +14,13 @@ from tests import services
 from tests.services import S3Service
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process, and so do all that read the story: its crawls are made once."""
+    for item in items:
+        name = "story" if "story" in getattr(item, "fixturenames", ()) else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(name))
+
+
 @pytest.fixture(scope="session")
 def seaweedfs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Service]:
     with services.seaweedfs(tmp_path_factory.mktemp("seaweedfs")) as service:

@@ -112,11 +112,11 @@ def test_a_request_sent_again_over_a_fresh_connection_is_kept_once(tmp_path: Pat
 
 @pytest.fixture(scope="module")
 def limited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MisbehavingServer, Saved]]:
-    """A crawl with a second's patience and room for 500 bytes, over the pages that need such limits."""
+    """A crawl with three seconds' patience and room for 500 bytes, over the pages that need such limits."""
     folder = tmp_path_factory.mktemp("limited")
     with MisbehavingServer(drip_seconds=0.2) as server:
         paths = ["/drip", "/endless", "/big", "/chunked-bytewise", "/empty", *server.pages_failing]
-        limits = {"DOWNLOAD_TIMEOUT": 1, "DOWNLOAD_MAXSIZE": ROOM, "RETRY_TIMES": 0}
+        limits = {"DOWNLOAD_TIMEOUT": 3, "DOWNLOAD_MAXSIZE": ROOM, "RETRY_TIMES": 0}
         requests = [{"url": server.url(path)} for path in paths]
         yield server, ask(folder / "var", registry(folder, server.url("/")), requests, **limits)
 
