@@ -27,6 +27,7 @@ from archive.index.reader import payload, read_bounded, read_capture, with_paylo
 from archive.index.renditions import KINDS, place_renditions
 from archive.index.schema import captures, segments
 from archive.index.surt import url_key
+from archive.reports.charset import decode
 from archive.reports.publication import linking, see, stop_waiting
 from archive.reports.sighting import PAGE_MOST, Captured, is_page, sight
 from archive.storage.objects import Objects
@@ -134,11 +135,18 @@ class _Ingest:
 
     def _recognise(self, captured: Captured) -> None:
         if sighting := sight(self.connection, captured):
-            flags = ("rendered",) if self._dom else ()  # its text is in the DOM, and may be in no payload
-            self.touched.add(see(self.connection, replace(sighting, flags=(*sighting.flags, *flags))))
+            if self._dom:  # its text is in the DOM, and may be in no payload
+                charset = self._charset(captured)
+                sighting = replace(sighting, flags=(*sighting.flags, "rendered"), charset=charset)
+            self.touched.add(see(self.connection, sighting))
             if is_page(captured.head):  # what it is, whatever its link promised: the crawler goes by it next time
                 this = captures.c.record_id == captured.row["record_id"]
                 self.connection.execute(update(captures).where(this).values(role="report"))
+
+    def _charset(self, captured: Captured) -> str:
+        """Of the payload, whatever the DOM's."""
+        body = self._stored(captured.holder) if captured.row["revisit_of"] else self._body
+        return decode(body, self._head.content_type if self._head else None)[1]
 
 
 def _of_dom(head: HttpHead) -> HttpHead:

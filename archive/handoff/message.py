@@ -15,7 +15,7 @@ Relation = Literal["identical", "masked", "near"]
 
 
 class Locator(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """One gzip member of one stored segment, holding the `response` record `record_id`."""
+    """One gzip member of one stored segment, holding the record `record_id`: a `response`, if nothing else is said."""
 
     object: str
     offset: int
@@ -45,8 +45,10 @@ class Previous(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=
     captured_at: str
 
 
-class ReportData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """`length` and `digest` are of the payload as stored: transfer-decoded, still content-encoded."""
+class ReportData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):
+    """`length` and `digest` are of the payload as stored: transfer-decoded, still content-encoded. `rendered` is there
+    for a page that a browser showed, and leads to its DOM (a `conversion` record, HTML in UTF-8): the payload alone may
+    lack what scripts have put into the page."""
 
     report: str
     version: int
@@ -67,6 +69,7 @@ class ReportData(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     attachments: list[Attachment]
     previous: Previous | None
     flags: list[str]
+    rendered: Locator | None = None
 
 
 class Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, insert, select
 
 from archive.handoff import message
 from archive.index.catalog import Row, capture_of, insert_once
+from archive.index.renditions import dom_of
 from archive.index.schema import handoffs, versions
 from archive.reports.publication import relate
 
@@ -78,7 +79,13 @@ def _data(
         attachments=[_attachment(connection, one) for one in canonical["attachments"]],
         previous=_previous(before) if before else None,
         flags=canonical["flags"] if own else [*canonical["flags"], "copy-only"],
+        rendered=_rendered(connection, canonical) if "rendered" in canonical["flags"] else None,
     )
+
+
+def _rendered(connection: Connection, canonical: Row) -> message.Locator | None:
+    dom = dom_of(connection, canonical["url"])
+    return _located(dom) if dom else None
 
 
 def _locator(connection: Connection, record_id: str) -> message.Locator:
@@ -86,8 +93,11 @@ def _locator(connection: Connection, record_id: str) -> message.Locator:
     if capture is None:
         # Not an operator's mistake but ours: ingest saw a revisit whose original was never ingested.
         raise LookupError(f"no capture {record_id}: a message cannot point at it")
-    where = {name: capture[name] for name in ("object", "offset", "length", "record_id")}
-    return message.Locator(**where)
+    return _located(capture)
+
+
+def _located(row: Row) -> message.Locator:
+    return message.Locator(**{name: row[name] for name in ("object", "offset", "length", "record_id")})
 
 
 def _attachment(connection: Connection, one: Row) -> message.Attachment:
