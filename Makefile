@@ -12,9 +12,9 @@ setup-tests: setup
 demo: setup
 	$(BIN)/nianbao demo
 
-# Tests wait more than they compute: two at a time, a file's tests in one process.
+# Tests wait more than they compute: two at a time.
 test: setup-tests check
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/pytest --numprocesses 2 --dist loadgroup
 
 check: setup
 	$(BIN)/ruff format --check .

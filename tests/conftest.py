@@ -14,11 +14,12 @@ from tests import services
 from tests.services import S3Service
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file's tests run in one process, and so do all that read the story: its crawls are made once."""
+    """All that read the story run in one process: its crawls are made once."""
     for item in items:
-        name = "story" if "story" in getattr(item, "fixturenames", ()) else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(name))
+        if "story" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("story"))
 
 
 @pytest.fixture(scope="session")

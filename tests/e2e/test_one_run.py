@@ -2,10 +2,7 @@
 
 import signal
 import subprocess
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from sqlalchemy import select
 from archive.index.schema import captures, publications, runs
 from crawler.demo.world import DemoWorld, start_world
 from tests.e2e.installation import Installation, Row, finish
+from tests.patience import until
 
 LEASE = 2
 SLOW = 0.05
@@ -23,13 +21,6 @@ BOTH = ("yunchuan", "nanping")
 @pytest.fixture
 def at(tmp_path: Path) -> Installation:
     return Installation(folder=tmp_path, settings={"NIANBAO_LEASE_SECONDS": str(LEASE)})
-
-
-def until(true: Callable[[], bool], *, seconds: float = 60) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline
-        pause.wait(0.02)
 
 
 def start(at: Installation, world: DemoWorld, *words: str) -> subprocess.Popen[bytes]:

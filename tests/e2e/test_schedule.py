@@ -3,10 +3,8 @@
 import os
 import signal
 import subprocess
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from sqlalchemy import select
 from archive.index.schema import captures, publications, runs
 from crawler.demo.world import DemoWorld, start_world
 from tests.e2e.installation import Finished, Installation, Row, finish
+from tests.patience import until
 
 SLOW = 0.05
 
@@ -23,13 +22,6 @@ SLOW = 0.05
 @pytest.fixture
 def at(tmp_path: Path) -> Installation:
     return Installation(folder=tmp_path, settings={"NIANBAO_LEASE_SECONDS": "2"})
-
-
-def until(true: Callable[[], object], *, seconds: float = 60) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline
-        pause.wait(0.05)
 
 
 @contextmanager

@@ -4,10 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,16 +17,10 @@ from archive.index.schema import captures, runs
 from crawler.demo.world import DemoWorld, start_world
 from scheduler.ledger import NOW, enqueue
 from tests.e2e.installation import Finished, Installation, Row, finish
+from tests.patience import until
 
 CONCURRENCY = 2
 Process = subprocess.Popen[bytes]
-
-
-def until(true: Callable[[], object], *, seconds: float = 60) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline
-        pause.wait(0.05)
 
 
 def await_line(process: Process, words: str) -> None:

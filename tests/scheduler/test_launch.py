@@ -2,9 +2,7 @@
 
 import os
 import signal
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from crawler.demo.world import DemoWorld, start_world
 from scheduler import ledger
 from scheduler.launch import LocalExecutor
 from tests.e2e.installation import Installation
+from tests.patience import until
 
 
 @pytest.fixture
@@ -33,13 +32,6 @@ def catalog(at: Installation) -> Iterator[Catalog]:
     at.config.home.mkdir()
     with closing(open_catalog(at.config.catalog_url)) as opened:
         yield opened
-
-
-def until(true: Callable[[], object], *, seconds: float = 60) -> None:
-    deadline, pause = time.monotonic() + seconds, threading.Event()
-    while not true():
-        assert time.monotonic() < deadline
-        pause.wait(0.02)
 
 
 class Crawls:
