@@ -23,6 +23,7 @@ from archive.handoff.outbox import settle
 from archive.index.catalog import Row, alone, insert_once, is_ingested
 from archive.index.cdxj import REVISIT, timestamp_of
 from archive.index.entity import HttpHead, entity, message_of, read_head
+from archive.index.posted import REQUEST_MOST, url_with_body
 from archive.index.reader import payload, read_bounded, read_capture, with_payload
 from archive.index.renditions import KINDS, place_renditions
 from archive.index.schema import captures, segments
@@ -60,6 +61,7 @@ class _Ingest:
     touched: set[str] = field(default_factory=set)
     digests: set[Digest] = field(default_factory=set)
     run: str = ""
+    _request: bytes = b""
     _row: Row = field(default_factory=dict)
     _head: HttpHead | None = None
     _body: bytes = b""
@@ -68,7 +70,9 @@ class _Ingest:
 
     def take(self, record: Record) -> None:
         kind = record["WARC-Type"]
-        if kind in {"response", "revisit"}:
+        if kind == "request":
+            self._request = record.block(REQUEST_MOST)
+        elif kind in {"response", "revisit"}:
             self._hold(record)
         elif kind in KINDS:
             self._hold_rendition(record)
@@ -85,7 +89,9 @@ class _Ingest:
         message = message_of(record)
         head = self._head = read_head(message)
         revisit = record["WARC-Type"] == "revisit"
-        self._row = {**_place(record), **_http(head, revisit), "segment": self.segment, "object": self.key}
+        urlkey = url_key(url_with_body(record["WARC-Target-URI"], self._request))
+        place = {"segment": self.segment, "object": self.key, "urlkey": urlkey}
+        self._row = {**_place(record), **_http(head, revisit), **place}
         self._body = read_bounded(entity(head, message), PAGE_MOST) if is_page(head) and not revisit else b""
         self._dom, self._fresh = b"", {}
 
@@ -173,7 +179,6 @@ def _place(record: Record) -> Row:
         "offset": record.offset,
         "length": record.length,
         "url": record["WARC-Target-URI"],
-        "urlkey": url_key(record["WARC-Target-URI"]),
         "timestamp": timestamp_of(record["WARC-Date"]),
         "date": record["WARC-Date"],
         "digest": record["WARC-Payload-Digest"],

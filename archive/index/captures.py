@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, or_, select
 
 from archive.index.catalog import Catalog, Row
 from archive.index.schema import captures, segments
@@ -15,7 +15,8 @@ KEYS = ("record_id", "url", "timestamp", "status", "media_type", "digest", "revi
 def list_captures(catalog: Catalog, *, url: str | None, portal: str | None, run: str | None) -> Iterator[Row]:
     question = select(captures).order_by(captures.c.date, captures.c.record_id)
     if url:
-        question = question.where(captures.c.urlkey == url_key(url))
+        # Also what was posted there: that has a key of its own.
+        question = question.where(or_(captures.c.urlkey == url_key(url), captures.c.url == url))
     if portal:
         question = question.where(captures.c.portal == portal)
     if run:

@@ -3,7 +3,8 @@
     <url key> <14 digits UTC> {"url", "mime", "status", "digest", "length", "offset", "filename"}
 
 Values are strings, in the order and with the omissions of pywb's own indexer: a revisit has mime `warc/revisit` and no
-status. `offset` and `length` are of the record's gzip member in the segment `filename`.
+status. What was posted has its body in its key (`archive.index.posted`). `offset` and `length` are of the record's gzip
+member in the segment `filename`.
 """
 
 import json
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 
 from archive.capture.records import Record
 from archive.index.entity import message_of, read_head
+from archive.index.posted import REQUEST_MOST, url_with_body
 from archive.index.surt import UrlKey, url_key
 
 REVISIT = "warc/revisit"
@@ -56,16 +58,19 @@ def index(records: Iterable[Record], *, filename: str) -> list[str]:
 
 
 def _lines(records: Iterable[Record], filename: str) -> Iterator[CdxLine]:
+    request = b""  # stands before its response
     for record in records:
-        if record["WARC-Type"] in INDEXED:
-            yield _line(record, filename)
+        if record["WARC-Type"] == "request":
+            request = record.block(REQUEST_MOST)
+        elif record["WARC-Type"] in INDEXED:
+            yield _line(record, filename, request)
 
 
-def _line(record: Record, filename: str) -> CdxLine:
+def _line(record: Record, filename: str, request: bytes) -> CdxLine:
     revisit = record["WARC-Type"] == "revisit"
     head = None if revisit else read_head(message_of(record))
     return CdxLine(
-        urlkey=url_key(record["WARC-Target-URI"]),
+        urlkey=url_key(url_with_body(record["WARC-Target-URI"], request)),
         timestamp=timestamp_of(record["WARC-Date"]),
         url=record["WARC-Target-URI"],
         mime=head.media_type if head else REVISIT,

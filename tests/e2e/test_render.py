@@ -1,6 +1,8 @@
 """A portal whose list of reports exists only after its script ran: found with a browser, and told of without one."""
 
 import gzip
+import json
+import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -15,9 +17,11 @@ from archive.index.captures import list_captures
 from archive.index.reader import read_capture
 from archive.index.schema import publications, renditions
 from crawler.demo.scripted import COLUMN, UNIT
+from crawler.demo.site import Page, Request
 from crawler.demo.world import DemoWorld, start_world
 from tests.conformance.saving import script
 from tests.conformance.strict import StrictRecord, read_strict
+from tests.crawler.fetching.rendered import page, served
 from tests.e2e.installation import Finished, Installation, Row
 from tests.e2e.listening import listening
 
@@ -121,14 +125,37 @@ def test_a_saved_page_replays_with_the_list_that_its_script_filled(tmp_path: Pat
     assert "临港区财政局2023年政府信息公开工作年度报告" in live
 
 
-def text_of(chromium: Path, url: str) -> str:
-    """As a reader sees it once its script has run."""
+POSTING = """<meta charset="utf-8"><div id="list"></div><script>
+for (const number of [1, 2]) {
+  fetch("/rows", {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({page: number})})
+    .then((answer) => answer.text())
+    .then((row) => { document.getElementById("list").insertAdjacentHTML("beforeend", row) });
+}
+</script>"""
+
+
+def row_of(request: Request) -> Page:
+    number = json.loads(request.body)["page"]
+    return page(f'<a href="/{number}.html" style="order: {number}">第{number}页的年报</a>')
+
+
+def test_rows_that_are_posted_for_at_one_address_replay_each_for_its_own_body(tmp_path: Path, chromium: Path) -> None:
+    at = Installation(folder=tmp_path)
+    with served({"/": page(POSTING), "/rows": row_of}) as site:
+        assert at.run("save", "--render", f"{site.base}/").status == 0
+    with listening(at, "replay", "serve", names=("server", "replay")) as replay:
+        shown = text_of(chromium, f"{replay.addresses['replay']}/all/{site.base}/", rows=2)
+    assert Counter(re.findall(r"第(.)页的年报", shown)) == {"1": 1, "2": 1}
+
+
+def text_of(chromium: Path, url: str, *, rows: int = 1) -> str:
+    """As a reader sees it once its script has brought so many rows."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         page = browser.new_page()
         page.goto(url)
         frame = page.frame(name="replay_iframe") or page.main_frame  # pywb puts a frame around it
-        frame.locator("#list a").first.wait_for()
+        frame.locator("#list a").nth(rows - 1).wait_for()
         return frame.locator("body").inner_text()
 
 
