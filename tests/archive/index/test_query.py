@@ -1,11 +1,13 @@
 """A CDX query reaches what it names, in the order it asks for."""
 
+import random
 from contextlib import closing
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from archive.index.captures import list_captures
 from archive.index.catalog import open_catalog, original_with
 from archive.index.query import CdxQuery, cdx_lines, moment
 from archive.index.schema import captures
@@ -133,3 +135,12 @@ def test_postgresql_orders_keys_by_their_bytes_whatever_its_language(postgresql_
     told = text("SELECT collation_name FROM information_schema.columns WHERE column_name = 'urlkey'")
     with closing(open_catalog(postgresql_url)) as catalog, catalog.reading() as connection:
         assert connection.scalars(told).all() == ["C"]
+
+
+def test_a_url_of_any_length_is_held_and_found(crawl: Crawl) -> None:
+    dice = random.Random(1)
+    long = [f"http://example.com/{dice.randbytes(20_000).hex()}{end}" for end in "ab"]
+    crawl.keep(*(page(url, url[-1:].encode()) for url in long))
+    found = [line.url for url in long for line in cdx_lines(crawl.stores.catalog, CdxQuery(url=url))]
+    assert found == long
+    assert [row["url"] for row in list_captures(crawl.stores.catalog, url=long[1], portal=None, run=None)] == long[1:]
