@@ -17,7 +17,7 @@ from scrapy.http import Response
 
 from crawler.discovery.frontier import URL_MOST
 from crawler.errors import Refused
-from crawler.fetching.wire import TRUNCATED
+from crawler.fetching.flags import TRUNCATED
 from crawler.job import Job
 from crawler.portals.registry import Portal
 

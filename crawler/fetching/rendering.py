@@ -16,15 +16,13 @@ from scrapy.http import Headers, Response
 from archive.browser import find_browser
 from crawler.errors import AddressRefused, Unrendered
 from crawler.fetching.address_guard import refusal
+from crawler.fetching.flags import RENDERED, TRUNCATED
 from crawler.fetching.hop import Hop, is_page
 from crawler.fetching.transcript import CODED, exchange_of, fields_of
-from crawler.fetching.wire import TRUNCATED
 from crawler.job import Job
 
 if TYPE_CHECKING:  # a run that renders nothing does not load Playwright
     from crawler.fetching.browser import Browser, Visit
-
-RENDERED = "rendered"
 
 
 class Rendering:

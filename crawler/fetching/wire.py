@@ -38,10 +38,10 @@ from twisted.web.http_headers import Headers as TxHeaders
 
 from archive.capture.exchange import Digest, Exchange, Truncation
 from archive.errors import SpoolError
+from crawler.fetching.flags import BODY_CUT, TRUNCATED
+from crawler.fetching.rendering import Rendering
 from crawler.fetching.tape import Tape, TapedTransport
 
-TRUNCATED = "truncated"
-BODY_CUT = "body-cut"
 HEADER_LINE_MOST = 1 << 18
 KEPT_ALIVE = 16
 """Connections kept for a host: a portal's own `concurrency` bounds the requests under way."""
@@ -66,8 +66,6 @@ class WireHandler(HTTP11DownloadHandler):
     async def _render(self, request: Request) -> Response | None:
         if not request.meta.get("render"):
             return None
-        from crawler.fetching.rendering import Rendering
-
         crawler: Any = self._crawler
         rendered: Response | None = await crawler.get_extension(Rendering).render(request)
         return rendered

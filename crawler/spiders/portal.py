@@ -31,8 +31,7 @@ from crawler.discovery.links import Link, links_of, requisites_of
 from crawler.discovery.revisiting import Known, known_details
 from crawler.discovery.scripts import fetches
 from crawler.errors import Refused, Unrendered
-from crawler.fetching.rendering import RENDERED
-from crawler.fetching.wire import BODY_CUT, TRUNCATED
+from crawler.fetching.flags import BODY_CUT, RENDERED, TRUNCATED
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
 

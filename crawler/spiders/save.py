@@ -6,7 +6,7 @@ from typing import Any
 from scrapy import Request
 from scrapy.http import Response
 
-from crawler.fetching.wire import TRUNCATED
+from crawler.fetching.flags import TRUNCATED
 from crawler.spiders.portal import JobSpider
 
 
