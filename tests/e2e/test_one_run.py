@@ -14,6 +14,8 @@ from tests.e2e.installation import Installation, Row, finish
 from tests.patience import until
 
 LEASE = 2
+UNDER_WAY = 2
+"""Requests at once to one host, as a portal has it by default: so many may have been permitted before the sleep."""
 SLOW = 0.05
 BOTH = ("yunchuan", "nanping")
 
@@ -57,7 +59,7 @@ def test_a_crawl_beside_another_leaves_its_portals_alone_and_says_whose_they_are
     assert kept(at) == len(world.journal)
 
 
-def test_a_crawl_that_slept_past_its_lease_asks_for_nothing_more_and_loses_nothing(at: Installation) -> None:
+def test_a_crawl_that_slept_past_its_lease_permits_nothing_more_and_loses_nothing(at: Installation) -> None:
     with start_world(latency=SLOW) as world:
         late = start(at, world)
         late.send_signal(signal.SIGSTOP)
@@ -66,7 +68,8 @@ def test_a_crawl_that_slept_past_its_lease_asks_for_nothing_more_and_loses_nothi
         awake = len(world.journal)
         late.send_signal(signal.SIGCONT)
         ended = finish(late)
-    assert len(world.journal) == awake > asleep
+    assert awake > asleep + 20
+    assert len(world.journal) <= awake + UNDER_WAY
     assert (ended.status, ended.rows[0]["outcome"]) == (3, "failed")
     assert "lease portal/yunchuan" in ended.stderr
     before = at.rows(select(publications).order_by(publications.c.url))

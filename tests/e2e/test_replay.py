@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 from crawler.demo.nanping import RARE
+from crawler.demo.server import Hit
 from crawler.demo.world import DemoWorld, start_world
 from crawler.demo.yunchuan import SCAN
 from tests.e2e.listening import listening
@@ -77,6 +78,12 @@ def open_reader(browser: Browser) -> Reader:
     return reader
 
 
+def escaped(live: DemoWorld) -> list[Hit]:
+    """What was asked of the portals, but for the icons of pages read there: a browser asks late for them."""
+    portals = {f"127.0.0.1:{port}" for port in live.ports}
+    return [hit for hit in live.journal if urlsplit(hit.headers.get("referer", "")).netloc not in portals]
+
+
 def test_a_walk_from_home_to_a_pdf_reads_as_the_portal_did(replay: str, browser: Browser, live: DemoWorld):
     home = f"http://127.0.0.1:{live.ports[0]}"
     texts = open_reader(browser).walk(f"{home}/")
@@ -90,7 +97,7 @@ def test_a_walk_from_home_to_a_pdf_reads_as_the_portal_did(replay: str, browser:
         reader.frame.locator(".TRS_Editor a").click()
     assert shown.value.headers["content-type"] == "application/pdf"
     assert reader.page.request.get(shown.value.url).body() == pdf
-    assert (live.journal, reader.hosts()) == ([], {urlsplit(replay).netloc})
+    assert (escaped(live), reader.hosts()) == ([], {urlsplit(replay).netloc})
 
 
 def test_pages_in_gbk_of_two_days_and_off_the_archive(replay: str, browser: Browser, live: DemoWorld, story: Story):
@@ -106,7 +113,7 @@ def test_pages_in_gbk_of_two_days_and_off_the_archive(replay: str, browser: Brow
     changed = [pair for pair in zip(first.split(), second.split(), strict=True) if len(set(pair)) > 1]
     assert 1 <= len(changed) <= 3
     assert "Not Found" in reader.read(f"{replay}/all/http://127.0.0.1:{live.ports[-1]}/zfxxgknb/")
-    assert (live.journal, reader.hosts()) == ([], {urlsplit(replay).netloc})
+    assert (escaped(live), reader.hosts()) == ([], {urlsplit(replay).netloc})
 
 
 def test_a_page_that_the_rewriting_overlooks_still_loads_nothing_off_the_archive(
