@@ -93,7 +93,8 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """`added`, `edited` and `withdrawn` are the paths that differ from the day before."""
+    """`added`, `edited` and `withdrawn` are the paths that differ from the day before. `way` is what no crawl can do
+    without beside reports and their files: home, columns, each page of their lists; a posted one as `PATH BODY`."""
 
     id: str
     name: str
@@ -102,6 +103,7 @@ class Site:
     missing: Page
     publications: tuple[Publication, ...] = ()
     columns: tuple[str, ...] = ()
+    way: tuple[str, ...] = ()
     aggregator: bool = False
     forbidden: tuple[str, ...] = ()
     traps: tuple[str, ...] = ()
