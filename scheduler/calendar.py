@@ -10,20 +10,18 @@ do not all begin at once, and none moves when another joins.
 
 import hashlib
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.combining import OrTrigger
 from apscheduler.triggers.cron import CronTrigger
 
 from archive.errors import ConfigError
+from archive.reports.season import SHANGHAI, is_dense
 from crawler.portals.registry import CRON_FIELDS, Portal
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 STATUTORY = "statutory"
-DENSE = (((1, 1), (2, 10)), ((3, 20), (4, 5)))  # first and last day, both in it
 NIGHT_BEGINS, NIGHT_MINUTES = 60, 300  # 01:00 to 05:59
 LONGEST_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -40,10 +38,6 @@ def next_crawl(after: datetime, portal: str) -> datetime:
 
 def _is_crawled(night: datetime, weekday: int) -> bool:
     return night.weekday() == weekday or is_dense(night.date())
-
-
-def is_dense(day: date) -> bool:
-    return any(first <= (day.month, day.day) <= last for first, last in DENSE)
 
 
 class StatutoryTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 _WORD = r"[^\W\d_a-zA-Z省市县区旗盟局委办厅室处站]"
 _ZONES = (
     "开发 高新 经开 园 示范 保税 风景 景 自贸 度假 试验 实验 工业 产业 聚 片 社 小 地 校 功能 管理 保护 合作 商务 新城"
-    " 核心 灾 辖 各 全 我 本 先行 先导 库 林 旅游"
+    " 核心 灾 辖 各 全 我 本 先行 先导 库 国有林 重点林 旅游"
 )
 _NO_ZONE = "".join(f"(?<!{zone})" for zone in _ZONES.split() if zone != "新城")
 _PROVINCE = (
@@ -21,7 +21,10 @@ _PREFECTURE = (
     rf"(?P<prefecture>{_WORD}{{1,9}}自治州|{_WORD}{{2,4}}州(?![市区县])|{_WORD}{{2,8}}?市(?!场监|容)"
     rf"|{_WORD}{{2,5}}(?:盟|地区))"
 )
-_DISTRICT = rf"市[中南北]区|{_WORD}{{1,6}}{_NO_ZONE}区(?![划域级直])|{_WORD}{{1,9}}?(?:县(?![域级直])|旗)"
+_DISTRICT = (
+    rf"(?:市[中南北]|新市|站前|红旗|梅县)区|{_WORD}{{1,6}}{_NO_ZONE}区(?![划域级直])|{_WORD}{{1,14}}?自治县"
+    rf"|{_WORD}{{1,9}}?(?:县(?![域级直])|旗)"
+)
 # 邹城市 is a city, the 城市 of 住房城市建设 is not
 _CITY_BELOW = rf"{_WORD}{{2,4}}(?<!..城)(?<![超都和])市(?!场|容)"
 _UPPER = re.compile(_PROVINCE)

@@ -4,6 +4,7 @@ Labelled facts (索引号, 发布机构, 成文日期, …) and the breadcrumb a
 fragment a line, for every content system wraps them in other elements while the words are set by regulation.
 """
 
+import html
 import re
 
 from selectolax.lexbor import LexborHTMLParser
@@ -22,6 +23,7 @@ _LABELLED = re.compile(
 _HERE = re.compile(r"(?:当前|所在|您的|你的|现在的?)(?:所在)?的?位置")
 _SEPARATOR = re.compile(r"[\s>\uff1e»›→/\\]*[>\uff1e»›→/\\][\s>\uff1e»›→/\\]*")
 _STEPS_WITHIN = 40
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,200}>")
 _LONGEST_STEP = 30
 _LONGEST_TRAIL = 300
 
@@ -32,10 +34,15 @@ def metas(tree: LexborHTMLParser) -> dict[str, str]:
     for meta in tree.css("meta[name], meta[property]"):
         attributes = meta.attributes
         name = (attributes.get("name") or attributes.get("property") or "").strip().lower()
-        content = " ".join((attributes.get("content") or "").split())
+        content = " ".join(_words(attributes.get("content") or "").split())
         if name and content:
             found.setdefault(name, content)
     return found
+
+
+def _words(content: str) -> str:
+    """Some systems fill in the title as their editor holds it, escaped once more: &amp;nbsp; and &lt;p&gt;."""
+    return _MARKUP.sub("", html.unescape(content)) if "&" in content or "<" in content else content
 
 
 def labelled(fragments: str) -> dict[str, str]:

@@ -13,24 +13,30 @@ titles do. Districts of the same name in different cities (南京's and 福州's
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from archive.reports.division import Place, place_of
 from archive.reports.script import plain
 
 _NOWHERE = Place(divisions=(), rest="")
-_LEVEL = re.compile(r"(?:本|我)?(自治区|自治州|自治县|省|市|区|县|旗|州|盟)")
+# 市府东路街道, 市中街道: a street of that name
+_LEVEL = re.compile(r"(?:本|我)?(自治区|自治州|自治县|省|市|区|县|旗|州|盟)(?!府(?!办)|[东南西北中城]街道)")
 _NATIONAL = ("国家", "中国", "中华", "中共", "全国", "国务院", "海关总署")
 _STREET = re.compile(r"^(?:人民政府)?(.{1,8}街道)(?:办事处|办)?$")
 _OFFICE = re.compile(r"^(?:府办|(?:人民)?政府办)(?:公室)?$")
 _GOVERNMENT = re.compile(r"(?<!人民)政府(?=$|办公|办$|外事|驻|.{1,8}街道)")
 _TOWN = re.compile(r"([镇乡])$")
 _ZONE = re.compile(r"(?:开发区|高新区|经开区|保税区|园区|度假区|示范区|风景区|工业园|产业园)$")
-_KIND = "政府 公署 行署 局 委员会 委 办公室 府办 厅 署 管委会 街道 办事处 镇 乡 中心 总队 支队 大队 集团 联社"
+_KIND = (
+    "政府 公署 行署 局 委员会 委 办公室 府办 厅 署 管委会 街道 办事处 管理处 镇 乡 中心 总队 支队 大队 调查队 集团 公司"
+    " 联社 联合社 联合会 红十字会 档案馆 研究院"
+)
 _ENDS_AS_ORGAN = re.compile(rf"(?:{'|'.join(_KIND.split())})$")
 _NO_ORGAN = re.compile(
     r"^(?:各|历年|年度|首页|我局|本局|本单位|本部门|政府信息|信息|网站|政策|机构|市直|区直|县直|省直|区级|市级|县级|其他)"
     r"|(?:部门|单位|机构|乡镇|镇街|区县|县区)$|^(?:区|市|县|街道|镇|乡|镇乡|乡镇街道|街道镇|街道乡镇|人民政府|政府|委|局|委办局)$"
 )
+_LONGEST = 120
 _LISTED = re.compile(r"[、/;,&]")
 
 
@@ -62,6 +68,11 @@ def tidy(name: str) -> str:
 
 
 def looks_like_organ(text: str) -> bool:
+    return len(text) <= _LONGEST and _looks_like_organ(text)
+
+
+@lru_cache(maxsize=4096)  # a portal has few organs, and each of its pages names some
+def _looks_like_organ(text: str) -> bool:
     name = tidy(text)
     return 3 <= len(name) <= 40 and bool(_ENDS_AS_ORGAN.search(name)) and not _NO_ORGAN.search(name)
 
@@ -73,6 +84,7 @@ def organ_of_site(site: Site) -> Organ | None:
     return organ_of(site.name, _NOWHERE)
 
 
+@lru_cache(maxsize=4096)
 def organ_of(written: str, home: Place) -> Organ:
     names = _LISTED.split(tidy(written))
     if len(names) == 1 or not all(_ENDS_AS_ORGAN.search(name) for name in names):

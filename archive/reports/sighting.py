@@ -3,6 +3,9 @@
 a page        is recognised by what it says             -> published at its own URL
 a file        whose link is titled as a report, on a     -> published at the page that links it, be it behind
               page that is no report itself                 redirects
+
+Where neither says whose or of which year, the labels of the columns that led there do: the words of the links to them,
+as the catalog has them.
 """
 
 from dataclasses import dataclass
@@ -14,12 +17,15 @@ from archive.index.catalog import Row
 from archive.index.entity import HttpHead
 from archive.index.schema import captures, publications
 from archive.reports.publication import Sighting
-from archive.reports.recognition import NotAReport, Report, Site, recognise, recognise_title
-from archive.reports.text import read_page
+from archive.reports.recognition import NotAReport, Report, Site, explain, recognise
+from archive.reports.text import PageText, read_page
+from archive.reports.title import TitleReading, recognise_file
 
 PAGE_MOST = 8 << 20
 URL_MOST = 2000  # a longer one is no address that anybody fetches, and more than an index holds
+MOVED = (301, 302, 303, 307, 308)
 PAGES = {"text/html", "application/xhtml+xml", "unk"}
+COLUMNS_MOST = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +53,30 @@ def sight(connection: Connection, captured: Captured) -> Sighting | None:
     return _page(connection, captured) if is_page(captured.head) else _file(connection, captured)
 
 
-def _page(connection: Connection, captured: Captured) -> Sighting | None:
+def explained(connection: Connection, captured: Captured) -> tuple[str, ...]:
+    """Why the capture is taken for a report or is not: a line each step, the outcome last."""
     row, site = captured.row, site_of(captured.fields)
-    page = read_page(captured.body, content_type=captured.head.content_type, url=row["url"])
-    match recognise(page, site=site, anchor=row["anchor"]):
+    trail = _columns(connection, row["found_in"])
+    if is_page(captured.head):
+        return explain(_read(captured), site=site, anchor=row["anchor"], trail=trail)
+    steps = (f"file: linked as {row['anchor'] or 'nothing'}", *([f"columns: {' < '.join(trail)}"] if trail else []))
+    match _read_file(connection, captured):
+        case (reading, page):
+            return (*steps, f"organ: {reading.organ}", f"year: {reading.year}", f"a report, published at {page}")
+        case NotAReport(reason=reason):
+            return (*steps, f"not a report: {reason}")
+
+
+def _read(captured: Captured) -> PageText:
+    return read_page(captured.body, content_type=captured.head.content_type, url=captured.row["url"])
+
+
+def _page(connection: Connection, captured: Captured) -> Sighting | None:
+    row, site, page = captured.row, site_of(captured.fields), _read(captured)
+    found = recognise(page, site=site, anchor=row["anchor"])
+    if row["found_in"] and (isinstance(found, NotAReport) or "organ-not-in-title" in found.flags):
+        found = recognise(page, site=site, anchor=row["anchor"], trail=_columns(connection, row["found_in"]))
+    match found:
         case NotAReport():
             return None
         case Report() as report:
@@ -69,14 +95,36 @@ def _page(connection: Connection, captured: Captured) -> Sighting | None:
             )
 
 
-def _file(connection: Connection, captured: Captured) -> Sighting | None:
+def _columns(connection: Connection, url: str | None) -> tuple[str, ...]:
+    """The labels of the columns from this one upwards. A pager's page has its number for a label."""
+    labels: list[str] = []
+    seen: set[str] = set()
+    while url and url not in seen and len(seen) < COLUMNS_MOST:
+        seen.add(url)
+        linked = select(captures.c.anchor, captures.c.found_in).where(captures.c.url == url, captures.c.anchor != "")
+        link = connection.execute(linked.order_by(captures.c.date.desc()).limit(1)).first()
+        labels += [link.anchor] if link else []
+        url = link.found_in if link else None
+    return tuple(labels)
+
+
+def _read_file(connection: Connection, captured: Captured) -> tuple[TitleReading, str] | NotAReport:
+    """What the link to the file says that it is, and the page with the link."""
     row, site = captured.row, site_of(captured.fields)
     page = _linking_page(connection, row["via"]) if row["anchor"] and row["via"] else None
-    if page is None or _is_report_page(connection, page):
+    if page is None:
+        return NotAReport(reason="no link names the file")
+    if _is_report_page(connection, page):
+        return NotAReport(reason="the file is attached to a report")
+    reading = recognise_file(row["anchor"], site=site, trail=_columns(connection, row["found_in"]))
+    return reading if isinstance(reading, NotAReport) else (reading, page)
+
+
+def _file(connection: Connection, captured: Captured) -> Sighting | None:
+    row, read = captured.row, _read_file(connection, captured)
+    if isinstance(read, NotAReport):
         return None
-    reading = recognise_title(row["anchor"], site=site, column=row["found_in"])
-    if isinstance(reading, NotAReport):
-        return None
+    reading, page = read
     return Sighting(
         **_shared(connection, captured, page),
         organ=reading.organ,
@@ -94,7 +142,7 @@ def _file(connection: Connection, captured: Captured) -> Sighting | None:
 
 def _linking_page(connection: Connection, via: str, *, hops: int = 5) -> str:
     """The page with the link: a redirected file has the address that redirected as its `via`."""
-    redirect = select(captures.c.via).where(captures.c.url == via, captures.c.status.between(300, 399))
+    redirect = select(captures.c.via).where(captures.c.url == via, captures.c.status.in_(MOVED))
     before = connection.scalar(redirect.order_by(captures.c.date.desc()).limit(1))
     return _linking_page(connection, before, hops=hops - 1) if before and hops else via
 

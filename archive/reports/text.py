@@ -43,13 +43,18 @@ _SUBSTANCE = "img, table, iframe, embed, object"
 _NEAR = 2
 _DEEPEST = 40
 _MOST_TAGS = 60_000
+_ORNAMENT = re.compile(
+    r"share|icon|logo|qr_?code|ewm|erwei|weixin|wechat|weibo|print|button|btn|loading|blank|spacer|\.gif(?:$|\?)",
+    re.IGNORECASE,
+)
+_DATA_LEAST = 5000
 _COUNTER = re.compile(r"(?:浏览|阅读|点击)(?:次数|量|数)\s*[::]\s*\d+\s*次?")
 _SHORT_LINE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageText:
-    """`listed` counts the distinct links whose words name some year's report; `images` those within the article."""
+    """`listed` counts the distinct links whose words name some year's report; `images` the pictures in the article."""
 
     title: str = ""
     heading: str = ""
@@ -88,7 +93,7 @@ def read_page(payload: bytes, *, content_type: str | None, url: str) -> PageText
         breadcrumb=tuple(breadcrumb(fragments)),
         body=lines_of(article.inner_html or ""),
         links=attachments(_neighbourhood(article), url=url, charset=charset),
-        images=len(article.css("img")),
+        images=sum(map(_is_picture, article.css("img"))),
         listed=_listed(whole),
         charset=charset,
         truncated=len(payload) > LONGEST_PAYLOAD or len(markup) < len(text),
@@ -103,8 +108,9 @@ def normal_form(text: str) -> str:
 def text_digest(body: str) -> str:
     """`sha256:` and 64 hexadecimal digits, over the normal form. A counter of visits beside the text is no part of it:
     with each look it would be another text."""
-    lines = (_COUNTER.sub("", line) if len(line) < _SHORT_LINE else line for line in body.split("\n"))
-    return "sha256:" + hashlib.sha256(normal_form("\n".join(lines)).encode()).hexdigest()
+    if _COUNTER.search(body):
+        body = "\n".join(_COUNTER.sub("", line) if len(line) < _SHORT_LINE else line for line in body.split("\n"))
+    return "sha256:" + hashlib.sha256(normal_form(body).encode()).hexdigest()
 
 
 def bounded(text: str) -> str:
@@ -122,6 +128,12 @@ def _base(tree: LexborHTMLParser, url: str) -> str:
     base = tree.css_first("base[href]")
     stated = (base.attributes.get("href") or "") if base is not None else ""
     return stated if stated.startswith(("http://", "https://")) else url
+
+
+def _is_picture(image: LexborNode) -> bool:
+    """A part of the article, perhaps a scanned page of it; no ornament of the template."""
+    source = image.attributes.get("src") or image.attributes.get("data-src") or ""
+    return len(source) > _DATA_LEAST if source.startswith("data:") else bool(source) and not _ORNAMENT.search(source)
 
 
 def _heading(whole: LexborNode, title: str) -> str:

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.errors import ConfigError
+from archive.reports.season import SHANGHAI, is_dense
 from crawler.portals.registry import Portal
-from scheduler.calendar import SHANGHAI, StatutoryTrigger, is_dense, next_crawl, trigger_of
+from scheduler.calendar import StatutoryTrigger, next_crawl, trigger_of
 
 PORTALS = ("songjiang", "pudong", "a", "b-2", "0")
 TIMES = st.datetimes(datetime(2008, 1, 1), datetime(2099, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001

@@ -120,6 +120,7 @@ def test_free_form_report_of_the_old_kind_needs_no_tables() -> None:
     [
         ("<p>详见附件。</p>" + FILE, ("attachment-only",)),
         (PROSE + '<img src="1.png">', ("tables-as-images",)),
+        ('<img src="1.png"><img src="2.png">', ("text-as-images", "tables-as-images")),
         (PROSE * 2, ("tables-missing", "body-repeated")),
         (REPORT + PROSE + PERIOD, ("body-repeated",)),
     ],

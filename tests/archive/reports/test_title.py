@@ -1,27 +1,39 @@
-import csv
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.reports.recognition import NotAReport, TitleReading, recognise_title
-from tests.archive.reports.pages import GOLDEN, SONGJIANG
+from archive.reports.title import recognise_file
+from tests.archive.reports.golden import golden
+from tests.archive.reports.pages import SONGJIANG
+from tests.benchmarks.real_urls import INVENTED, details, ours, rows, score, told
+
+REAL = golden("titles.tsv")
 
 
-def golden() -> list[dict[str, str]]:
-    with (GOLDEN / "titles.tsv").open(encoding="utf-8", newline="") as rows:
-        return list(csv.DictReader(rows, delimiter="\t", quoting=csv.QUOTE_NONE))
+def test_real_titles_are_told_from_others_on_labelled_addresses() -> None:
+    real = details()
+    assert score(real, ours).f1 >= 0.99
+    assert told(real, "year").recall >= 0.99
+    assert told(real, "organ").recall >= 0.88  # a title does not say all: whose office wrote it, where a town is
+
+
+def test_every_form_of_a_title_is_told_from_what_resembles_it() -> None:
+    invented = rows(INVENTED)
+    assert score(invented, ours).misses == ["report  梅岭区通知书送达中心2023年政府信息公开工作年度报告  "]
+    assert told(invented, "organ").f1 >= 0.99
+    assert told(invented, "year").f1 >= 0.99
 
 
 def test_real_titles_are_told_apart_by_the_title_alone() -> None:
-    taken = {row["title"]: isinstance(recognise_title(row["title"], site=None), TitleReading) for row in golden()}
-    reports = {row["title"] for row in golden() if row["label"] == "report"}
+    taken = {row["title"]: isinstance(recognise_title(row["title"], site=None), TitleReading) for row in REAL}
+    reports = {row["title"] for row in REAL if row["label"] == "report"}
     wrong = {title for title in taken if taken[title] != (title in reports)}
     # neither year nor organ stands in these two: the page has to tell
     assert wrong == {"淮安市市场监管局 政府信息公开工作年度报告", "2010年政府信息公开工作年度报告"}
 
 
-@pytest.mark.parametrize("row", [row for row in golden() if row["organ"]], ids=lambda row: row["title"])
+@pytest.mark.parametrize("row", [row for row in REAL if row["organ"]], ids=lambda row: row["title"])
 def test_organ_and_year_of_real_titles(row: dict[str, str]) -> None:
     reading = recognise_title(row["title"], site=None)
     assert isinstance(reading, TitleReading)
@@ -110,3 +122,34 @@ def test_column_tells_the_organ_before_the_portal_does() -> None:
 @given(title=st.text() | st.text(alphabet="《关于2023年政府信息公开工作度报告》的通知区局()|_- "))
 def test_no_title_makes_it_raise(title: str) -> None:
     assert recognise_title(title, site=SONGJIANG, column=title) is not None
+
+
+COLUMNS = ("2022年", "政府信息公开年报")
+
+
+def test_a_file_in_a_column_of_reports_needs_no_more_than_an_organs_name() -> None:
+    file = recognise_file("区财政局.pdf", site=SONGJIANG, trail=COLUMNS)
+    assert isinstance(file, TitleReading)
+    assert (file.organ, file.year) == ("松江区财政局", 2022)
+    whole = recognise_file("区财政局2023年政府信息公开工作年度报告.doc", site=SONGJIANG, trail=COLUMNS)
+    assert isinstance(whole, TitleReading)
+    assert whole.year == 2023
+
+
+@pytest.mark.parametrize("trail", [(), ("2022年", "政府网站年报"), ("2022年", "部门决算")])
+def test_an_organs_name_says_nothing_elsewhere(trail: tuple[str, ...]) -> None:
+    assert recognise_file("区财政局.pdf", site=SONGJIANG, trail=trail) == NotAReport(reason="title names no report")
+
+
+def test_the_columns_tell_whose_and_of_which_year_a_file_is() -> None:
+    trail = ("2022年", "永丰街道", "政府信息公开年报")
+    file = recognise_file("政府信息公开工作年度报告.ofd", site=SONGJIANG, trail=trail)
+    assert isinstance(file, TitleReading)
+    assert (file.organ, file.year) == ("松江区永丰街道办事处", 2022)
+
+
+@pytest.mark.parametrize(
+    "title", ["下载", "附件", "填报说明.doc", "区财政局2022年部门决算.pdf", "2022年政府网站工作年度报表.xls"]
+)
+def test_other_files_of_such_a_column_are_not_taken(title: str) -> None:
+    assert isinstance(recognise_file(title, site=SONGJIANG, trail=COLUMNS), NotAReport)
