@@ -13,6 +13,7 @@ from crawler.discovery.scripts import fetches
         "<script>fetch ('/list.json')</script>",
         "<script>new XMLHttpRequest()</script>",
         "<script>$.ajax({url: '/list'})</script>",
+        "<script>$.getJSON('/list', show)</script>",
     ],
 )
 def test_a_script_from_elsewhere_or_one_that_asks_may_fill_the_page(script: str) -> None:
