@@ -1,6 +1,6 @@
 """A portal on Hanweb jpaas: the column is a shell, and its list of reports exists only after its script ran.
 
-/zwgk/nb/index.html                       the column; its script element says what to ask for, in single quotes
+/zwgk/nb/index.html                       the column; nothing in it says what its script will ask for
 /script/unit.js                           asks for it, and puts the answer into the page
 /api-gateway/jpaas-publish-server/…/unit  the rows, as HTML inside JSON; 403 for who does not ask as the script does
 /zwgk/nb/art/2024/art_<32 hex>.html       a report, a page like any other
@@ -19,18 +19,17 @@ UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 QUERY = {"parseType": "buildstatic", "webId": "7", "pageType": "column", "pageId": "210", "tagId": "信息列表"}
 CSS = b".list{list-style:none}"
 PLAIN_GIF = bytes.fromhex("47494638396101000100800000003c71ffffff2c00000000010001000002024401003b")
-SCRIPT = """(function () {
-  var unit = document.querySelector("script[queryData]");
-  var query = JSON.parse(unit.getAttribute("queryData").replace(/'/g, '"'));
-  query.paramJson = JSON.stringify({pageNo: 1, pageSize: 14});
+SCRIPT = f"""(function () {{
+  var query = {json.dumps(QUERY, ensure_ascii=False)};
+  query.paramJson = JSON.stringify({{pageNo: 1, pageSize: 14}});
   var request = new XMLHttpRequest();
-  request.open("GET", unit.getAttribute("url") + "?" + new URLSearchParams(query));
+  request.open("GET", "{UNIT}?" + new URLSearchParams(query));
   request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
-  request.onload = function () {
+  request.onload = function () {{
     document.getElementById("list").innerHTML = JSON.parse(request.responseText).data.html;
-  };
+  }};
   request.send();
-})();
+}})();
 """
 
 Pages = dict[str, Page | Answer]
@@ -61,9 +60,7 @@ def _furniture(rows: Sequence[Row]) -> Pages:
 
 
 def _shell() -> str:
-    query = json.dumps(QUERY, ensure_ascii=False).replace('"', "'")
-    return f"""<ul class="list" id="list"></ul>
-<script url="{UNIT}" queryData="{query}" src="/script/unit.js"></script>"""
+    return '<ul class="list" id="list"></ul>\n<script src="/script/unit.js"></script>'
 
 
 def _unit(rows: Iterable[Row], request: Request) -> Page:

@@ -1,7 +1,11 @@
 import tomllib
+from dataclasses import replace
 from datetime import date
 
-from crawler.demo.world import start_world
+import pytest
+
+from crawler.demo.site import redirect
+from crawler.demo.world import SYSTEMS, start_world
 
 
 def test_the_registry_names_five_portals_one_of_them_an_aggregator(world):
@@ -56,3 +60,38 @@ def test_a_day_later_one_report_is_new_one_corrected_and_one_gone(fetch):
 
 def test_no_page_of_a_world_is_forbidden(world):
     assert not {row.url for row in world.expected} & set(world.forbidden)
+
+
+def test_a_world_of_chosen_portals_has_a_port_for_each_and_one_beside_them():
+    with start_world(portals=("lingang", "yunchuan")) as chosen:
+        assert [row["id"] for row in tomllib.loads(chosen.portals_toml)["portal"]] == ["lingang", "yunchuan"]
+        assert {row.portal for row in chosen.expected} == {"lingang", "yunchuan"}
+        assert [site.base for site in chosen.sites] == [f"http://127.0.0.1:{port}" for port in chosen.ports]
+        assert [site.id for site in chosen.sites] == ["lingang", "yunchuan", "elsewhere"]
+
+
+def test_a_changed_world_serves_the_changed_pages_at_the_same_addresses(fetch):
+    def moved(site):
+        return replace(site, pages={**site.pages, "/": redirect("/new/")})
+
+    with start_world(portals=("chenghu", "lingang")) as first:
+        before = [fetch(site.base + "/").status for site in first.sites]
+    with start_world(portals=("chenghu", "lingang"), change=moved, ports=first.ports) as second:
+        after = [fetch(site.base + "/").status for site in second.sites]
+    assert (before, after) == ([200, 200, 200], [302, 302, 200])
+    assert [row.url for row in second.expected] == [row.url for row in first.expected]
+
+
+@pytest.mark.parametrize("portal", SYSTEMS)
+def test_every_step_of_the_way_and_every_report_of_a_system_answers(fetch, portal):
+    with start_world(portals=(portal,)) as alone:
+        site = alone.sites[0]
+        asking = {"X-Requested-With": "XMLHttpRequest", "Referer": site.base + "/"}  # as scripts do
+        steps = [step.partition(" ") for step in site.way]
+        answers = [fetch(site.base + path, asking, body.encode() or None).status for path, _, body in steps]
+        details = [fetch(row.url).status for row in alone.expected]
+        files = [fetch(url).status for row in alone.expected for url in row.attachments]
+    assert site.way[0] == "/"
+    assert {*answers} <= {200, 302}
+    assert {*details, *files} == {200}
+    assert len({row.url for row in alone.expected}) == len(details)
