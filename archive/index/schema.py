@@ -193,6 +193,15 @@ schedules = Table(
     Column("reason", Text),
 )
 
+explorations = Table(
+    "explorations",
+    metadata,
+    Column("portal", String, primary_key=True),
+    Column("run", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
 problems = Table(
     "problems",
     metadata,
