@@ -104,6 +104,9 @@ def _read(page: PageText, site: Site, anchor: str | None, trail: Sequence[str]) 
 
 
 def _report(page: PageText, text: str, title: Titled, whose: Author, year: Year) -> Report:
+    flagged = tuple(flags(page, text, title.named, year.number))
+    # Around a file there is no text but the template's, and a new template is no new report.
+    own = "\n".join((title.named.title, *(link.text for link in page.links)))
     return Report(
         organ=whose.organ.name,
         organ_as_written=whose.organ.written,
@@ -112,7 +115,7 @@ def _report(page: PageText, text: str, title: Titled, whose: Author, year: Year)
         title=title.named.title,
         published=published(page, year=year.number),
         body=page.body,
-        text_digest=text_digest(page.body),
+        text_digest=text_digest(own if "attachment-only" in flagged else page.body),
         attachments=page.links,
-        flags=tuple(flags(page, text, title.named, year.number)),
+        flags=flagged,
     )
