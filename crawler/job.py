@@ -9,7 +9,7 @@ Every skipped, refused or failed thing is a problem: a row with a reason (I9), i
 
 import os
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -30,6 +30,7 @@ from archive.recover import Recovered, recover
 from archive.runs import Problem, Summary, alive, begin_run, end_run, hear, new_run, take_up
 from archive.stores import Stores, open_stores
 from crawler import SOFTWARE, user_agent
+from crawler.discovery.learned import note_exploration
 from crawler.errors import Refused
 from crawler.portals.registry import Portal
 
@@ -49,6 +50,9 @@ class Options:
 
 @dataclass(kw_only=True)
 class Job:
+    """`pages`, `asked` and `reports` count by portal; `sitemaps` are those that its hosts' robots.txt name, `explored`
+    says of each that was looked through afresh why it was."""
+
     run: str
     config: Config
     portals: tuple[Portal, ...]
@@ -61,6 +65,8 @@ class Job:
     pages: Counter[str] = field(default_factory=Counter)
     asked: Counter[str] = field(default_factory=Counter)
     reports: Counter[str] = field(default_factory=Counter)
+    sitemaps: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    explored: dict[str, str] = field(default_factory=dict)
     fetches: int = 0
     captures: int = 0
     revisits: int = 0
@@ -112,6 +118,13 @@ class Job:
         portal = self.portal_of(url)
         return portal.id if portal else None
 
+    def is_spent(self, portal: Portal) -> bool:
+        """Whether the portal's budget of pages is."""
+        return self.pages[portal.id] >= self.most_pages(portal)
+
+    def most_pages(self, portal: Portal) -> int:
+        return min(portal.max_pages, self.options.max_pages or portal.max_pages)
+
     def leave_out(self, busy: Mapping[str, Row]) -> None:
         """Says which portals are not crawled, as other runs hold their leases."""
         for name, row in busy.items():
@@ -161,7 +174,10 @@ class Job:
                 self._close_writer()
             except ArchiveError as exc:
                 self.fail(exc)
+            self.keeper.close()  # first: a renewal that comes after would hold the portals as if the run went on
             with self.stores.catalog.begin() as connection:
+                for portal, why in self.explored.items():
+                    note_exploration(connection, portal=portal, run=self.run, at=datetime.now(UTC), reason=why)
                 self.summary = end_run(connection, self._sum_up())
                 give_up(connection, self.keeper.held)
         return self.summary

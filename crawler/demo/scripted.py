@@ -17,6 +17,7 @@ from crawler.demo.site import Answer, Framing, Page, Publication, Request, Row, 
 COLUMN, COLUMN_NAME = "/zwgk/nb/index.html", "政府信息公开年报"
 UNIT = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 QUERY = {"parseType": "buildstatic", "webId": "7", "pageType": "column", "pageId": "210", "tagId": "信息列表"}
+MISSING = "<html><head><title>404 Not Found</title></head><body><center><h1>404 Not Found</h1></center></body></html>"
 CSS = b".list{list-style:none}"
 PLAIN_GIF = bytes.fromhex("47494638396101000100800000003c71ffffff2c00000000010001000002024401003b")
 SCRIPT = f"""(function () {{
@@ -42,7 +43,7 @@ def build(*, base: str) -> Site:
         name="东海市临港区人民政府",
         base=base,
         pages=_furniture(rows) | _neighbours() | {each.path: _detail(each) for each in lingang.REPORTS},
-        missing=_page("404", "<p>您访问的页面不存在</p>", status=404),
+        missing=Page(body=MISSING.encode(), status=404),
         publications=lingang.REPORTS,
     )
 
@@ -91,7 +92,7 @@ def _detail(publication: Publication) -> Page:
     return _page(publication.title, main)
 
 
-def _page(title: str, main: str, *, status: int = 200) -> Page:
+def _page(title: str, main: str) -> Page:
     body = f"""<!DOCTYPE html>
 <html><head><meta charset="utf-8"><title>{title}</title>
 <link rel="stylesheet" href="/css/site.css"></head>
@@ -99,4 +100,4 @@ def _page(title: str, main: str, *, status: int = 200) -> Page:
 {main}
 </body></html>
 """
-    return Page(body=body.encode(), status=status, media_type="text/html;charset=utf-8", framing=Framing.CHUNKED)
+    return Page(body=body.encode(), media_type="text/html;charset=utf-8", framing=Framing.CHUNKED)

@@ -1,58 +1,56 @@
-"""The portal spider: from home and known columns over lists and pages to reports, their files and their requisites.
+"""The portal spider: fetches what each portal's survey asks for, and hands it what came.
 
-home, column, other  --judged links-->  column | other | report | attachment
-report               ------------------->  its attachments, its requisites
-home, column         --no list in it, but scripts that fetch-->  itself again, in the browser      (render = "auto")
+survey.next -> request -> (archived) -> parse  -> survey.read      so many at once as the portal's hosts bear
+                                     -> failed -> survey.missed
+a page with no list in it, but scripts that fetch -> itself again, in the browser      (render = "auto")
 """
 
 import os
-from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from scrapy import Request, Spider, signals
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.browser import find_browser
+from archive.capture.exchange import Original
 from archive.config import load_config
-from archive.reports.recognition import NotAReport, Report, Site, recognise
-from archive.reports.text import decode, names_a_file, read_page
-from crawler.discovery.cms import hanweb, trs
-from crawler.discovery.columns import Judgement, judge
-from crawler.discovery.frontier import Frontier
-from crawler.discovery.links import Link, links_of, requisites_of
-from crawler.discovery.revisiting import Known, known_details
+from archive.reports.text import PageText, decode, names_a_file, read_page
+from crawler.discovery.frontier import DETAILS, FILES, Candidate
+from crawler.discovery.learned import learned
+from crawler.discovery.listing import Source
+from crawler.discovery.revisiting import Known, known_details, known_lists, payload_of
 from crawler.discovery.scripts import fetches
+from crawler.discovery.survey import MARKUP, Survey
+from crawler.discovery.verdict import Verdict
 from crawler.errors import Refused, Unrendered
 from crawler.fetching.flags import BODY_CUT, RENDERED, TRUNCATED
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
 
-ATTACHED = Judgement(role="attachment", priority=95, hops=0)
-NEEDED = Judgement(role="requisite", priority=10, hops=0)
-DETAILS = {"report", "attachment"}
-FILES = {"attachment", "requisite"}
-PAGES = ("text/html", "application/xhtml+xml", "text/xml", "application/xml")
+LISTS = (*MARKUP, "text/xml", "application/xml", "application/json", "text/javascript", "text/plain")
+PRIORITIES = {"attachment": -1, "requisite": -2}
+AT_ONCE = 2
+"""Requests under way for each that a portal's hosts bear: more would be asked in the order of an older frontier."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """Where a request comes from and what it is thought to be; archived as the capture's facts."""
+@dataclass(slots=True, kw_only=True)
+class Lane:
+    """A portal's survey and how many of its requests are under way."""
 
     portal: Portal
-    role: str
-    priority: int
-    via: str = ""
-    anchor: str = ""
-    column: str = ""
-    hops: int = 0
+    survey: Survey
+    mapped: bool = False
+    finished: bool = False
+    under_way: int = 0
 
 
 class JobSpider(Spider):
@@ -100,81 +98,173 @@ class JobSpider(Spider):
 class PortalSpider(JobSpider):
     name = "portal"
 
-    async def start(self) -> AsyncIterator[Request]:
-        self._frontiers: dict[str, Frontier] = defaultdict(Frontier)
-        self._unrendered: set[str] = set()
-        self._known = self._load_known()
-        self._browser = find_browser(self.job.config.browser)
-        for portal in self.job.portals:
-            if portal.render == "always":
-                self._has_browser(portal)
-        for portal in self.job.portals:
-            for url in portal.seeds():
-                role = "home" if url == portal.home else "column"
-                for request in self._ask(url, Step(portal=portal, role=role, priority=90)):
-                    yield request
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Any:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.idle, signals.spider_idle)
+        return spider
 
-    def _load_known(self) -> dict[str, Known]:
-        if self.job.options.full:
-            return {}
-        with self.job.stores.catalog.reading() as connection:
-            return known_details(connection, [portal.id for portal in self.job.portals])
+    async def start(self) -> AsyncIterator[Request]:
+        self._unrendered: set[str] = set()
+        self._browser = find_browser(self.job.config.browser)
+        self._lanes = {portal.id: self._open_lane(portal) for portal in self.job.portals}
+        for lane in self._lanes.values():
+            for request in self._depart(lane):
+                yield request
+
+    def idle(self) -> None:
+        """A fault in `parse` leaves its portal with nothing under way and something to do."""
+        requests = [request for lane in self._lanes.values() for request in self._depart(lane)]
+        for request in requests:
+            self.crawler.engine.crawl(request)
+        if requests:
+            raise DontCloseSpider
+
+    def _open_lane(self, portal: Portal) -> Lane:
+        if portal.render == "always":
+            self._has_browser(portal)
+        survey = self._survey(portal)
+        survey.begin()
+        return Lane(portal=portal, survey=survey)
+
+    def _survey(self, portal: Portal) -> Survey:
+        """With what earlier runs know of the portal; `--full` is as if there were none."""
+        survey = Survey(
+            portal=portal,
+            note=partial(self._note, portal),
+            now=datetime.now(UTC),
+            refresh=self.job.options.refresh,
+        )
+        if not self.job.options.full:
+            with self.job.stores.catalog.reading() as connection:
+                survey.details = known_details(connection, [portal.id])
+                survey.lists = known_lists(connection, [portal.id])
+                survey.learned = learned(connection, [portal.id])[portal.id]
+        return survey
+
+    def _note(self, portal: Portal, kind: str, detail: str, url: str) -> None:
+        self.job.problem(kind, detail, url=url, portal=portal.id)
+
+    def _depart(self, lane: Lane) -> Iterator[Request]:
+        while lane.under_way < AT_ONCE * lane.portal.concurrency:
+            candidate = lane.survey.next(idle=not lane.under_way)
+            if candidate is None:
+                self._finish(lane)
+                return
+            always = lane.portal.render == "always" and self._browser is not None
+            yield self._request(lane, candidate, render=always and _is_for_reading(candidate))
+
+    def _finish(self, lane: Lane) -> None:
+        """Once nothing is under way. A portal whose budget was spent was not looked through."""
+        if lane.under_way or lane.finished:
+            return
+        lane.finished = True
+        for space, kind, count in lane.survey.frontier.traps.refused():
+            self._note(lane.portal, "trap", f"{kind}: {count} links into it were not followed", space)
+        if lane.survey.explored and not self.job.is_spent(lane.portal):
+            self.job.explored[lane.portal.id] = lane.survey.explored
+
+    def _request(self, lane: Lane, candidate: Candidate, *, render: bool) -> Request:
+        lane.under_way += 1
+        self.job.asked[lane.portal.id] += 1
+        known = None if render or candidate.ask else lane.survey.known(candidate)
+        ask = candidate.ask
+        return Request(
+            candidate.url,
+            method=ask.method if ask else "GET",
+            body=ask.body if ask else "",
+            callback=self.parse,
+            errback=self.lost,
+            headers=_headers(candidate, known),
+            priority=PRIORITIES.get(candidate.role, 0),
+            dont_filter=True,  # the frontier has seen to it
+            meta={
+                "role": candidate.role,
+                "via": candidate.via,
+                "anchor": candidate.anchor,
+                "column": candidate.column,
+                "portal": lane.portal.id,
+                "candidate": candidate,
+                "original": known.original if known else None,
+                "render": render,
+            },
+        )
 
     def parse(self, response: Response, **_: Any) -> Iterator[Request]:
-        step: Step = response.meta["step"]
+        lane, asked = self._landed(response.meta)
+        yield from self._read(lane, response, asked)
+        yield from self._depart(lane)
+
+    def lost(self, failure: Failure) -> Iterator[Request]:
+        self.failed(failure)
+        lane, asked = self._landed(failure.request.meta)
+        lane.survey.missed(asked)
+        yield from self._depart(lane)
+
+    def _landed(self, meta: dict[str, Any]) -> tuple[Lane, Candidate]:
+        lane = self._lanes[meta["portal"]]
+        lane.under_way -= 1
+        return lane, meta["candidate"]
+
+    def _read(self, lane: Lane, response: Response, asked: Candidate) -> Iterator[Request]:
+        verdict: Verdict | None = response.meta.get("verdict")
         if TRUNCATED in response.flags:
-            self._problem("truncated", f"cut short: {response.flags[-1]}", response.url, step)
+            self._note(lane.portal, "truncated", f"cut short: {response.flags[-1]}", response.url)
+            lane.survey.missed(asked)
+        elif response.status == 304:
+            yield from self._read_again(lane, response, asked)
+        elif verdict and not (verdict.is_content or verdict.kind == "shell"):
+            if asked.standing != "sitemap":
+                self._note(lane.portal, verdict.kind, verdict.detail, asked.url)
+            lane.survey.missed(asked)
+        else:
+            yield from self._read_page(lane, response, asked)
+
+    def _read_again(self, lane: Lane, response: Response, asked: Candidate) -> Iterator[Request]:
+        """A list that has not changed is read as it was kept: what it leads to may have."""
+        original: Original | None = response.meta["original"]
+        if asked.role in DETAILS | FILES or original is None:
             return
-        if response.status != 200 or not _is_page(response):
-            return
+        body, content_type = payload_of(self.job.stores, original)
+        again = response.replace(status=200, body=body)
+        again.headers["Content-Type"] = content_type
+        yield from self._read_page(lane, again, asked)
+
+    def _read_page(self, lane: Lane, response: Response, asked: Candidate) -> Iterator[Request]:
+        if not lane.mapped:
+            lane.mapped = True
+            lane.survey.take_sitemaps(self.job.sitemaps[lane.portal.id])
+        if asked.standing == "sitemap":
+            lane.survey.read_sitemap(response.body, _content_type(response), asked)
+        elif asked.role not in FILES and _is_list(response):
+            yield from self._read_list(lane, response, asked)
+
+    def _read_list(self, lane: Lane, response: Response, asked: Candidate) -> Iterator[Request]:
+        text, charset = decode(response.body, _content_type(response))
+        source = Source(url=response.url, text=text, media_type=_media_type(response), charset=charset, asked=asked.ask)
+        reading = lane.survey.read(source, self._page(lane.portal, response), asked)
+        if reading.report:
+            self.job.reports[lane.portal.id] += 1
+            if RENDERED not in response.flags:  # the browser asked for them already
+                lane.survey.take_requisites(source, asked)
+        elif not reading.led_on and self._needs_browser(lane.portal, source, asked, response):
+            yield self._request(lane, asked, render=True)
+        elif reading.refusal:
+            self._note(lane.portal, "unrecognised", f"linked as a report, but {reading.refusal}", response.url)
+
+    def _page(self, portal: Portal, response: Response) -> PageText | None:
+        if _media_type(response) not in MARKUP:
+            return None
         page = read_page(response.body, content_type=_content_type(response), url=response.url)
         if page.truncated or BODY_CUT in response.flags:
-            self._problem("oversized", "only the beginning of the page was searched for links", response.url, step)
-        match recognise(page, site=_site(step.portal), anchor=step.anchor):
-            case Report() as report:
-                self.job.reports[step.portal.id] += 1
-                yield from self._around_report(response, step, report)
-            case NotAReport(reason=reason):
-                if step.role == "report":
-                    self._problem("unrecognised", f"linked as a report, but {reason}", response.url, step)
-                yield from self._onward(response, step)
+            self._note(portal, "oversized", "only the beginning of the page was searched for links", response.url)
+        return page
 
-    def _around_report(self, response: Response, step: Step, report: Report) -> Iterator[Request]:
-        for link in report.attachments:
-            if not step.portal.owns(link.url):
-                self._problem("out-of-scope", "a report's attachment, on no host of its portal", link.url, step)
-            yield from self._follow(Link(url=link.url, text=link.text), ATTACHED, step, response)
-        html, charset = decode(response.body, _content_type(response))
-        if RENDERED not in response.flags:  # the browser asked for them already
-            for url in requisites_of(html, response.url, charset):
-                yield from self._follow(Link(url=url, text=""), NEEDED, step, response)
-
-    def _onward(self, response: Response, step: Step) -> Iterator[Request]:
-        html, charset = decode(response.body, _content_type(response))
-        markup = hanweb.hidden_markup(html)
-        links = links_of(f"{html if _is_html(response) else ''}{markup or ''}", response.url, charset)
-        site, on_column = _site(step.portal), step.role == "column"
-        judged = [(link, judge(link, site=site, on_column=on_column, hops=step.hops)) for link in links]
-        led_on = any(judgement and judgement.role in DETAILS for _, judgement in judged)
-        for link, judgement in judged:
-            for request in self._follow(link, judgement, step, response) if judgement else ():
-                led_on = True
-                yield request
-        for request in self._further(html, markup, response, step) if on_column else ():
-            led_on = True
-            yield request
-        if not led_on and self._needs_browser(html, response, step):
-            yield self._request(response.url, step, render=True)
-
-    def _further(self, html: str, markup: str | None, response: Response, step: Step) -> Iterator[Request]:
-        further = Judgement(role="column", priority=70, hops=step.hops)
-        for url in (*trs.further_pages(html, response.url), *hanweb.further_rows(markup, response.url)):
-            yield from self._follow(Link(url=url, text=""), further, step, response)
-
-    def _needs_browser(self, html: str, response: Response, step: Step) -> bool:
-        """A page without a list of reports, all of whose other links were known: its scripts may fetch the list."""
-        bare = step.portal.render == "auto" and step.role in {"home", "column"} and RENDERED not in response.flags
-        return bare and fetches(html) and self._has_browser(step.portal)
+    def _needs_browser(self, portal: Portal, source: Source, asked: Candidate, response: Response) -> bool:
+        """A page that leads nowhere: its scripts may fetch the list, or the report."""
+        bare = portal.render == "auto" and asked.role in {"home", "column", "report"} and asked.ask is None
+        bare = bare and RENDERED not in response.flags
+        return bare and fetches(source.text) and self._has_browser(portal)
 
     def _has_browser(self, portal: Portal) -> bool:
         if self._browser is None and portal.id not in self._unrendered:
@@ -184,47 +274,21 @@ class PortalSpider(JobSpider):
             self.logger.warning("%s: %s", portal.id, detail)
         return self._browser is not None
 
-    def _follow(self, link: Link, judgement: Judgement, step: Step, response: Response) -> Iterator[Request]:
-        if step.portal.owns(link.url):
-            onward = Step(
-                portal=step.portal,
-                role=judgement.role,
-                priority=judgement.priority,
-                via=response.url,
-                anchor=link.text,
-                column=response.url if step.role == "column" else step.column,
-                hops=judgement.hops,
-            )
-            yield from self._ask(link.url, onward)
 
-    def _ask(self, url: str, step: Step) -> Iterator[Request]:
-        if not self._frontiers[step.portal.id].admit(url):
-            return
-        known = self._known.get(url)
-        if known and not self.job.options.refresh and not known.due(datetime.now(UTC)):
-            return
-        always = step.portal.render == "always" and step.role not in FILES and self._browser is not None
-        yield self._request(url, step, known, render=always)
-
-    def _request(self, url: str, step: Step, known: Known | None = None, *, render: bool) -> Request:
-        self.job.asked[step.portal.id] += 1
-        facts = {"role": step.role, "via": step.via, "anchor": step.anchor, "column": step.column}
-        return Request(
-            url,
-            callback=self.parse,
-            errback=self.failed,
-            headers=known.conditions() if known and not render else None,
-            priority=step.priority,
-            dont_filter=True,  # the frontier has seen to it
-            meta={**facts, "step": step, "original": known.original if known else None, "render": render},
-        )
-
-    def _problem(self, kind: str, detail: str, url: str, step: Step) -> None:
-        self.job.problem(kind, detail, url=url, portal=step.portal.id)
+def _is_for_reading(candidate: Candidate) -> bool:
+    """Whether a reader would have it in a window: no file, no sitemap, nothing that only a script asks for."""
+    scripted = candidate.ask is not None and (candidate.ask.method != "GET" or candidate.ask.headers)
+    return candidate.role not in FILES and candidate.standing != "sitemap" and not scripted
 
 
-def _site(portal: Portal) -> Site:
-    return Site(portal=portal.id, name=portal.name, aggregator=portal.aggregator)
+def _headers(candidate: Candidate, known: Known | None) -> dict[str, str]:
+    asked = candidate.ask
+    headers = dict(asked.headers) if asked else {}
+    if asked:
+        headers.setdefault("Referer", candidate.via)
+    if asked and asked.body:
+        headers.setdefault("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+    return headers | (known.conditions() if known else {})
 
 
 def _content_type(response: Response) -> str:
@@ -235,9 +299,5 @@ def _media_type(response: Response) -> str:
     return _content_type(response).partition(";")[0].strip().lower()
 
 
-def _is_page(response: Response) -> bool:
-    return _media_type(response) in PAGES and not names_a_file(response.url)
-
-
-def _is_html(response: Response) -> bool:
-    return "xml" not in _media_type(response) or "html" in _media_type(response)
+def _is_list(response: Response) -> bool:
+    return _media_type(response) in LISTS and not names_a_file(response.url)
