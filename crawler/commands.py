@@ -18,8 +18,10 @@ from archive.browser import find_browser
 from archive.commands import here
 from archive.config import Config
 from archive.errors import ConfigError
+from archive.listing import FORMATS, show
 from archive.recover import waiting
 from archive.runs import Summary
+from archive.stores import open_stores
 from crawler.job import Job, Options, open_job
 from crawler.portals.registry import Portal, load_registry, select
 
@@ -71,6 +73,22 @@ def save(context: click.Context, urls: tuple[str, ...], portals: Path | None, *,
         raise ConfigError("NIANBAO_BROWSER: no browser was found; allowed: an executable file, or Chromium on PATH")
     owners = [portal for portal in load_registry(portals or config.portals) if any(map(portal.owns, urls))]
     _finish(context, run_save(config, owners, urls, render=render), as_json=as_json)
+
+
+@click.command()
+@click.argument("url")
+@REGISTRY
+@FORMATS
+def explain(url: str, portals: Path | None, style: str) -> None:
+    """Why an address was (not) followed, fetched, taken for a report, tied to another, handed off."""
+    from crawler.explanation import KEYS
+    from crawler.explanation import explain as explain_address
+
+    config = here()
+    _check_url(url)
+    known = load_registry(portals or config.portals)
+    with open_stores(config) as stores:
+        show((dict(zip(KEYS, line, strict=True)) for line in explain_address(stores, known, url)), KEYS, style)
 
 
 def _check_url(url: str) -> None:

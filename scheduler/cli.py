@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": "crawler.demo.command",
     "crawl": "crawler.commands",
     "save": "crawler.commands",
+    "explain": "crawler.commands",
     "reports": "archive.commands",
     "coverage": "archive.commands",
     "captures": "archive.commands",
