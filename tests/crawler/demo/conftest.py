@@ -8,7 +8,9 @@ from urllib.request import HTTPErrorProcessor, Request, build_opener
 
 import pytest
 
-from crawler.demo.world import DemoWorld, start_world
+from crawler.demo.world import DEMO, DemoWorld, start_world
+from crawler.discovery import cms
+from tests.crawler.demo.visitor import Visitor
 
 
 class Answer(NamedTuple):
@@ -26,9 +28,22 @@ class AnyStatus(HTTPErrorProcessor):
 
 
 @pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world() as started:
+def world(request: pytest.FixtureRequest) -> Iterator[DemoWorld]:
+    """Of the portals that the tests' module names as its `PORTALS`, or of the demo's."""
+    with start_world(portals=getattr(request.module, "PORTALS", DEMO)) as started:
         yield started
+
+
+@pytest.fixture
+def base(world: DemoWorld) -> str:
+    """Where the first portal stands."""
+    return world.sites[0].base
+
+
+@pytest.fixture
+def visitor(request: pytest.FixtureRequest, base: str, fetch: Fetch) -> Visitor:
+    """Reads lists as the module's `READ` does, or as any reader."""
+    return Visitor(base, fetch, getattr(request.module, "READ", cms.read))
 
 
 @pytest.fixture

@@ -1,29 +1,11 @@
 import json
-from collections.abc import Iterator
-
-import pytest
 
 from crawler.demo.ganlin import DEPARTMENTS, NAMES, QUERY, TOWNS, WAY, _column
-from crawler.demo.world import DemoWorld, start_world
 from crawler.discovery.cms.ucap import read
 from crawler.discovery.links import links_of
-from tests.crawler.demo.visitor import Visitor
 
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("ganlin",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, read)
+PORTALS = ("ganlin",)
+READ = read
 
 
 def rows(roll):

@@ -1,23 +1,11 @@
-from collections.abc import Iterator
-
 import pytest
 
 from crawler.demo.huainan import LISTED, OPENNESS, ORGAN_COLUMN, YEARS, YEARS_PAGE
-from crawler.demo.world import DemoWorld, start_world
 from crawler.discovery import cms
 from crawler.discovery.links import links_of
 from tests.crawler.demo.visitor import Visitor
 
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("huainan",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
+PORTALS = ("huainan",)
 
 
 def test_organs_are_reached_by_two_steps(fetch, base):

@@ -1,29 +1,9 @@
-from collections.abc import Iterator
-
-import pytest
-
 from crawler.demo.jinhe import COLUMN, LIST, PICTURES, TOWN_LIST, TOWNS, UNIT, _target
-from crawler.demo.world import DemoWorld, start_world
 from crawler.discovery.cms.jpaas import read
-from tests.crawler.demo.visitor import Visitor
 
+PORTALS = ("jinhe",)
+READ = read
 SCRIPTED = {"X-Requested-With": "XMLHttpRequest", "Referer": "http://x/"}
-
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("jinhe",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, read)
 
 
 def rows(roll):
@@ -68,12 +48,6 @@ def test_every_page_of_the_towns_list_is_the_first(visitor, fetch, base, world):
 def test_the_reader_asks_what_the_way_says(visitor, world):
     asked = visitor.roll(COLUMN, "/".join(LIST)).asked + visitor.roll(TOWNS).asked
     assert asked == [path for path in world.sites[0].way if path.startswith(UNIT)]
-
-
-def test_the_list_that_a_browser_was_needed_for_is_read_without_one(fetch):
-    with start_world(portals=("lingang",)) as other:
-        roll = Visitor(other.sites[0].base, fetch, read).roll("/zwgk/nb/index.html")
-        assert {row.url for row in other.expected} < rows(roll)
 
 
 def test_the_way_and_all_that_it_leads_to_is_there(fetch, base, world):

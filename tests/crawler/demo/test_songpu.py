@@ -1,32 +1,15 @@
 import json
-from collections.abc import Iterator
 
 import pytest
 
 from crawler.demo.songpu import ARTICLE_API, DEPARTMENTS, DIRECTORY, GOVERNMENT, OF_DEPARTMENTS, TOWNS, WATER
-from crawler.demo.world import DemoWorld, start_world
 from crawler.discovery import cms
 from crawler.discovery.links import links_of
 from crawler.discovery.scripts import fetches
-from tests.crawler.demo.visitor import Visitor
 
+PORTALS = ("songpu",)
+READ = cms.read
 ASKED = "/goverList.html?deptcode={}&categorynum=002006003"
-
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("songpu",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, cms.read)
 
 
 def under(world, base, folder):

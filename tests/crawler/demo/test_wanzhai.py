@@ -1,30 +1,12 @@
-from collections.abc import Iterator
-
 import pytest
 
 from crawler.demo.wanzhai import CIVIL, COLUMN, LIST, SCANNED, SCHOOLS, UNNAMED
-from crawler.demo.world import DemoWorld, start_world
 from crawler.discovery import cms
 from crawler.discovery.links import links_of
-from tests.crawler.demo.visitor import Visitor
 
+PORTALS = ("wanzhai",)
+READ = cms.read
 FRAMED = f"{LIST}?cid=12"
-
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("wanzhai",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, cms.read)
 
 
 def under(world, base, folder):

@@ -1,30 +1,12 @@
-from collections.abc import Iterator
-
 import pytest
 
-from crawler.demo.world import DemoWorld, start_world
 from crawler.demo.xiyun import COLUMN, COUNTER, YEARS
 from crawler.discovery.cms import vsb
 from crawler.discovery.links import requisites_of
-from tests.crawler.demo.visitor import Visitor
 
+PORTALS = ("xiyun",)
+READ = vsb.read
 YEAR = "/zfxxgk/zfxxgknb/a2024.htm"
-
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("xiyun",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, vsb.read)
 
 
 def test_the_second_page_is_numbered_from_the_end(fetch, base):

@@ -1,32 +1,13 @@
 import json
-from collections.abc import Iterator
 
-import pytest
-
-from crawler.demo.world import DemoWorld, start_world
 from crawler.demo.yuehai import DEPARTMENTS, JUMP, JUMP_SECOND, OWN, SINGLE, WIDE
 from crawler.discovery.cms.gkmlpt import read
 from crawler.discovery.links import links_of
 from crawler.discovery.listing import Source
-from tests.crawler.demo.visitor import Visitor
 
+PORTALS = ("yuehai",)
+READ = read
 API = "/gkmlpt/api/all/"
-
-
-@pytest.fixture
-def world() -> Iterator[DemoWorld]:
-    with start_world(portals=("yuehai",)) as started:
-        yield started
-
-
-@pytest.fixture
-def base(world):
-    return world.sites[0].base
-
-
-@pytest.fixture
-def visitor(base, fetch):
-    return Visitor(base, fetch, read)
 
 
 def columns(base, prefix, fetch):
