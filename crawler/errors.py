@@ -1,12 +1,15 @@
 """What the crawler raises on purpose, as a tree.
 
 CrawlerError
-├── Refused         the request ends here by our own rule, and its problem row is written already (I9)
-├── AddressRefused  the host is where the crawler may not connect to; asking again leads to the same address
-└── Unrendered      the browser could not show the page
+├── Refused             the request ends here by our own rule, and its problem row is written already (I9)
+│   └── HostClosed      its host is a wall to us: what is not asked for is counted, in one row
+├── Cooled              its host is left alone for a while: the request goes back to those that wait
+├── HandshakeFailed     no TLS came about with its host, neither as it should be nor as it was once
+├── AddressRefused      the host is where the crawler may not connect to; asking again leads to the same address
+└── Unrendered          the browser could not show the page
 """
 
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadFailedError, IgnoreRequest
 
 
 class CrawlerError(Exception):
@@ -14,6 +17,18 @@ class CrawlerError(Exception):
 
 
 class Refused(CrawlerError, IgnoreRequest):
+    pass
+
+
+class HostClosed(Refused):
+    pass
+
+
+class Cooled(CrawlerError):
+    pass
+
+
+class HandshakeFailed(CrawlerError, DownloadFailedError):
     pass
 
 

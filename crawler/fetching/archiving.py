@@ -9,28 +9,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.http import Response
-from scrapy.utils.asyncio import create_looping_call
-from scrapy.utils.defer import deferred_from_coro
 
 from archive.capture.exchange import Exchange
 from archive.errors import ArchiveError
 from crawler.errors import Refused
+from crawler.fetching.halt import Halt
+from crawler.fetching.politeness import is_robots
 from crawler.job import Job
-
-TICK = 0.25
 
 
 class ArchivingMiddleware:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
-        self._stopped = False
-        self._clock = create_looping_call(self._tick)
-        crawler.signals.connect(self._opened, signals.spider_opened)
-        crawler.signals.connect(self._closed, signals.spider_closed)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "ArchivingMiddleware":
@@ -40,19 +33,6 @@ class ArchivingMiddleware:
     def _job(self) -> Job:
         job: Job = self._crawler.spider.job
         return job
-
-    def _opened(self) -> None:
-        self._clock.start(TICK, now=False)
-
-    def _closed(self) -> None:
-        if self._clock.running:
-            self._clock.stop()
-
-    def _tick(self) -> None:
-        try:
-            self._job.writer.tick()
-        except ArchiveError as exc:
-            self._stop(exc)
 
     def process_response(self, request: Request, response: Response) -> Response:
         exchange: Exchange = request.meta.pop("exchange")
@@ -87,10 +67,7 @@ class ArchivingMiddleware:
             exchange.response.close()
 
     def _stop(self, error: ArchiveError) -> None:
-        if not self._stopped:  # an engine can be told only once
-            self._stopped = True
-            self._job.fail(error)
-            deferred_from_coro(self._crawler.engine.close_spider_async(reason="not archived"))
+        self._crawler.get_extension(Halt).call(error, reason="not archived")
 
     def _facts(self, request: Request) -> Iterator[tuple[str, str]]:
         meta = request.meta
@@ -99,7 +76,7 @@ class ArchivingMiddleware:
             yield "portal", portal.id
             yield "portalName", portal.name
             yield "aggregator", "true" if portal.aggregator else ""
-        yield "role", "robots" if urlsplit(request.url).path == "/robots.txt" else meta.get("role", "other")
+        yield "role", "robots" if is_robots(request.url) else meta.get("role", "other")
         yield "via", meta["redirect_urls"][-1] if meta.get("redirect_urls") else meta.get("via", "")
         for name in ("anchor", "column"):
             yield name, meta.get(name, "")

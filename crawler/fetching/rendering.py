@@ -18,6 +18,7 @@ from crawler.errors import AddressRefused, Unrendered
 from crawler.fetching.address_guard import refusal
 from crawler.fetching.flags import RENDERED, TRUNCATED
 from crawler.fetching.hop import Hop, is_page
+from crawler.fetching.politeness import is_robots
 from crawler.fetching.transcript import CODED, exchange_of, fields_of
 from crawler.job import Job
 
@@ -53,9 +54,11 @@ class Rendering:
         self._crawler.stats.inc_value("nianbao/rendered")
         self._tell_of_refusals(browser, visit)
         document = visit.document
-        page = document if document and (visit.redirected or _is_page(document)) else None
+        # of robots.txt behind a wall that lets a browser through, the file's own bytes are what is wanted
+        shown = document and (visit.redirected or _is_page(document) or is_robots(request.url))
+        page = document if shown else None
         self._write_down(request, browser, visit, page)
-        if page and not visit.redirected and not visit.renditions:
+        if page and _is_page(page) and not visit.redirected and not visit.renditions:
             self._problem("unrendered", visit.error or "the browser could not show it", page.url)
         if page:
             return _response(page, visit)
@@ -116,8 +119,8 @@ def _is_page(document: Hop) -> bool:
 
 
 def _response(page: Hop, visit: "Visit") -> Response:
-    """With the DOM as body; a page of which none could be had is read as it came."""
-    dom = next((each for each in visit.renditions if each.kind == "dom"), None)
+    """With the DOM as body; what is no page, and a page of which none could be had, is read as it came."""
+    dom = next((each for each in visit.renditions if each.kind == "dom" and _is_page(page)), None)
     headers = Headers([(name, value) for name, value in fields_of(page) if name.lower() not in CODED])
     if dom:
         headers["Content-Type"] = dom.media_type

@@ -6,7 +6,7 @@ error instead of raising it: inside Twisted's protocol it would be taken for a f
 
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,9 +20,13 @@ INTERIM = re.compile(rb"HTTP/\d\.\d 1\d\d[ \r\n]")
 
 @dataclass(kw_only=True)
 class Tape:
-    """`surplus` counts bytes that came after the end of the message: they are not part of it."""
+    """`surplus` counts bytes that came after the end of the message: they are not part of it. `permit` is asked before
+    each writing of the request, and raises Refused. `legacy` says how the host was greeted, `unmet` why in vain."""
 
     spool: Path
+    permit: Callable[[], None] = lambda: None
+    legacy: bool = False
+    unmet: str | None = None
     request: bytearray = field(default_factory=bytearray)
     at: datetime = field(default_factory=lambda: datetime.now(UTC))
     length: int = 0
@@ -39,7 +43,7 @@ class Tape:
         """Begins anew: a kept-alive connection had gone, and the request is sent again on another one."""
         self.response.close()
         self.response, self.request = self._empty(), bytearray()
-        self.at, self.length, self.surplus = datetime.now(UTC), 0, 0
+        self.at, self.length, self.surplus, self.unmet = datetime.now(UTC), 0, 0, None
 
     def _empty(self) -> BinaryIO:
         return cast("BinaryIO", tempfile.SpooledTemporaryFile(IN_MEMORY, dir=str(self.spool)))

@@ -22,9 +22,9 @@ from archive.errors import SpoolError
 from crawler.fetching.doorway import Doorway
 from crawler.fetching.hop import Event, Hop
 from crawler.fetching.tape import Tape
+from crawler.portals.registry import DEFAULT_PORTS
 
 CODED = {"content-encoding", "transfer-encoding", "content-length"}
-DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def exchange_of(hop: Hop, *, browser: str, spool: Path, doorway: Doorway) -> Exchange:

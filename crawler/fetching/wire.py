@@ -10,10 +10,10 @@ Built on what Scrapy's `HTTP11DownloadHandler` uses itself (its lenient protocol
 Response is made from the parsed message as always; the exchange for the archive travels in `request.meta["exchange"]`.
 """
 
-import hashlib
 import ipaddress
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,22 +25,31 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTP11ClientProtocol,
     _RequestBodyProducer,
 )
-from scrapy.exceptions import CannotResolveHostError
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+)
 from scrapy.http import Headers, Response
 from scrapy.utils._download_handlers import make_response, wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
-from twisted.internet.defer import Deferred
-from twisted.internet.protocol import Protocol, connectionDone
+from twisted.internet.interfaces import IHandshakeListener, ISSLTransport
+from twisted.internet.protocol import connectionDone
 from twisted.python.failure import Failure
-from twisted.web.client import Agent, ResponseDone
-from twisted.web.http import PotentialDataLoss
+from twisted.web.client import Agent
 from twisted.web.http_headers import Headers as TxHeaders
+from zope.interface import implementer
 
-from archive.capture.exchange import Digest, Exchange, Truncation
+from archive.capture.exchange import Exchange
 from archive.errors import SpoolError
+from crawler.errors import HandshakeFailed, Refused
+from crawler.fetching.body import Body
 from crawler.fetching.flags import BODY_CUT, TRUNCATED
 from crawler.fetching.rendering import Rendering
 from crawler.fetching.tape import Tape, TapedTransport
+from crawler.fetching.tls import Greetings, Place
+from crawler.portals.registry import DEFAULT_PORTS
 
 HEADER_LINE_MOST = 1 << 18
 KEPT_ALIVE = 16
@@ -53,15 +62,19 @@ class WireHandler(HTTP11DownloadHandler):
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
+        self._contextFactory = self._greetings = Greetings()
         self._pool._factory = _WireFactory
         self._pool.maxPersistentPerHost = KEPT_ALIVE
         self._spool = Path(crawler.settings["NIANBAO_SPOOL"])
         self._in_memory = crawler.settings.getint("NIANBAO_BODY_IN_MEMORY")
 
     async def download_request(self, request: Request) -> Response:
-        crawler: Any = self._crawler
-        crawler.spider.job.permit(request.url)
+        self._permit(request.url)
         return await self._render(request) or await self._download(request)
+
+    def _permit(self, url: str) -> None:
+        crawler: Any = self._crawler
+        crawler.spider.job.permit(url)
 
     async def _render(self, request: Request) -> Response | None:
         if not request.meta.get("render"):
@@ -71,22 +84,38 @@ class WireHandler(HTTP11DownloadHandler):
         return rendered
 
     async def _download(self, request: Request) -> Response:
-        tape = Tape(spool=self._spool)
+        tape = Tape(spool=self._spool, permit=partial(self._permit, request.url))
         with ExitStack() as held:
             held.callback(tape.close)
-            response, body = await self._fetch(request, tape)
+            response, body = await self._greet_and_fetch(request, tape)
             if tape.error:
                 raise SpoolError(f"spool {self._spool}: cannot hold {request.url}: {tape.error.strerror}")
             request.meta["exchange"] = _exchange(request, response, tape, body)
             held.pop_all()  # the exchange's now: the archiving middleware closes it
         return _scrapy_response(request, response, tape, body)
 
-    async def _fetch(self, request: Request, tape: Tape) -> tuple[Any, "_Body"]:
+    async def _greet_and_fetch(self, request: Request, tape: Tape) -> tuple[Any, Body]:
+        legacy, place = self._greetings.legacy, _place(request)
+        tape.legacy = place in legacy
+        try:
+            return await self._fetch(request, tape)
+        except HandshakeFailed:
+            if tape.legacy:
+                raise
+        legacy.add(place)
+        tape.legacy = True
+        try:
+            return await self._fetch(request, tape)
+        except HandshakeFailed:
+            legacy.discard(place)
+            raise
+
+    async def _fetch(self, request: Request, tape: Tape) -> tuple[Any, Body]:
         from twisted.internet import reactor
 
         limits = request.meta.get
         timeout = limits("download_timeout") or self._crawler.settings.getfloat("DOWNLOAD_TIMEOUT")
-        body = _Body(most=limits("download_maxsize", self._default_maxsize), in_memory=self._in_memory)
+        body = Body(most=limits("download_maxsize", self._default_maxsize), in_memory=self._in_memory)
         agent = _WireAgent(reactor, self._contextFactory, connectTimeout=timeout, pool=self._pool)
         agent.tape = tape
         asked = agent.request(*_parts(request))
@@ -102,10 +131,21 @@ class WireHandler(HTTP11DownloadHandler):
         except CannotResolveHostError:
             reactor.nameResolver.explain(urlsplit(request.url).hostname)
             raise
+        except (DownloadCancelledError, DownloadFailedError, DownloadTimeoutError) as exc:
+            if not clock.active():
+                raise DownloadTimeoutError(f"no answer within {timeout:g} s") from exc
+            if tape.unmet:
+                raise HandshakeFailed(f"{urlsplit(request.url).netloc} speaks no TLS with us: {tape.unmet}") from exc
+            raise
         finally:
             if clock.active():
                 clock.cancel()
         return response, body
+
+
+def _place(request: Request) -> Place:
+    place = urlsplit(request.url)
+    return (place.hostname or "").encode(), place.port or DEFAULT_PORTS[place.scheme]
 
 
 def _parts(request: Request) -> tuple[bytes, bytes, TxHeaders, Any]:
@@ -122,11 +162,22 @@ class _WireAgent(Agent):
         return super()._requestWithEndpoint(key, endpoint, method, parsed_uri, *rest)
 
 
+@implementer(IHandshakeListener)
 class _WireProtocol(_LenientHTTP11ClientProtocol):
     _tape: Tape | None = None
+    _greeted = False
+
+    def handshakeCompleted(self) -> None:  # noqa: N802
+        self._greeted = True
 
     def request(self, request: Any) -> Any:
-        tape = self._tape = request._parsedURI.tape
+        tape = request._parsedURI.tape
+        try:
+            tape.permit()  # once more: connecting takes long enough for a lease to end
+        except Refused:
+            self.transport.abortConnection()
+            raise
+        self._tape = tape
         tape.rewind()
         # The class's own: sent again, the request would go through the tape of its first connection too.
         write_to = type(request).writeTo
@@ -149,10 +200,21 @@ class _WireProtocol(_LenientHTTP11ClientProtocol):
             self._tape = None  # what comes now belongs to no exchange
         super()._finishResponse(rest)
 
+    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
+        if self._tape and not self._greeted and ISSLTransport.providedBy(self.transport):
+            self._tape.unmet = _words(reason)
+        super().connectionLost(reason)
+
 
 class _WireFactory(_LenientHTTP11ClientFactory):
     def buildProtocol(self, _: Any) -> _WireProtocol:  # noqa: N802
         return _WireProtocol(self._quiescentCallback)
+
+
+def _words(reason: Failure) -> str:
+    """What OpenSSL says of a handshake, else what became of the connection."""
+    errors = reason.value.args[0] if reason.value.args else None
+    return "; ".join(error[-1] for error in errors) if isinstance(errors, list) else reason.getErrorMessage()
 
 
 def _describe_connection(transport: Any, tape: Tape) -> None:
@@ -160,52 +222,11 @@ def _describe_connection(transport: Any, tape: Tape) -> None:
     connection = transport.getHandle()
     if hasattr(connection, "get_cipher_name"):
         version = connection.get_protocol_version_name().lower().replace("v", "/")
-        tape.protocols, tape.cipher = ("http/1.1", version), connection.get_cipher_name()
+        named = f"{version}.0" if version == "tls/1" else version
+        tape.protocols, tape.cipher = ("http/1.1", named), connection.get_cipher_name()
 
 
-class _Body(Protocol):
-    """Takes the transfer-decoded body: digests all of it, keeps its beginning for the spider."""
-
-    def __init__(self, *, most: int, in_memory: int) -> None:
-        self.done: Deferred[None] = Deferred()
-        self.seen = bytearray()
-        self.length = 0
-        self.truncated: Truncation | None = None
-        self._sha256 = hashlib.sha256()
-        self._most, self._in_memory = most, in_memory
-
-    @property
-    def digest(self) -> Digest:
-        return Digest(f"sha256:{self._sha256.hexdigest()}")
-
-    def dataReceived(self, data: bytes) -> None:  # noqa: N802
-        # Also what was buffered when the body was cut: it is on the tape, so it belongs to the payload.
-        self._sha256.update(data)
-        self.length += len(data)
-        self.seen += data[: max(0, self._in_memory - len(self.seen))]
-        if self._most and self.length > self._most and not self.truncated:
-            self.cut("length")
-
-    def cut(self, why: Truncation) -> bool:
-        """Ends the body here; False if it has not begun, or has ended."""
-        if self.transport is None or self.done.called:
-            return False
-        self.truncated = why
-        self.transport._producer.abortConnection()
-        if not self.done.called:  # aborting may have ended it already
-            self.done.callback(None)
-        return True
-
-    def connectionLost(self, reason: Failure = connectionDone) -> None:  # noqa: N802
-        if self.done.called:
-            return
-        # A body that ends with its connection may be whole: nothing in HTTP/1.0 says otherwise.
-        if not self.truncated and not reason.check(ResponseDone, PotentialDataLoss):
-            self.truncated = "disconnect"
-        self.done.callback(None)
-
-
-def _exchange(request: Request, response: Any, tape: Tape, body: _Body) -> Exchange:
+def _exchange(request: Request, response: Any, tape: Tape, body: Body) -> Exchange:
     start = tape.final_start()
     tape.response.seek(0)
     return Exchange(
@@ -223,11 +244,12 @@ def _exchange(request: Request, response: Any, tape: Tape, body: _Body) -> Excha
         ip_address=tape.ip_address,
         protocols=tape.protocols,
         cipher=tape.cipher,
+        facts={"tls": "legacy"} if tape.legacy and tape.cipher else {},
         milliseconds=int((datetime.now(UTC) - tape.at).total_seconds() * 1000),
     )
 
 
-def _scrapy_response(request: Request, response: Any, tape: Tape, body: _Body) -> Response:
+def _scrapy_response(request: Request, response: Any, tape: Tape, body: Body) -> Response:
     flags = [TRUNCATED, body.truncated] if body.truncated else []
     if body.length > len(body.seen):
         flags.append(BODY_CUT)

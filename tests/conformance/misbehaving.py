@@ -14,6 +14,7 @@ import socket
 import ssl
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -37,7 +38,7 @@ class MisbehavingServer:
     """Every path of `pages` gives a response in finite time, though those of `pages_cut` break it off.
 
     Those of `pages_failing` give none, and those of `pages_endless` do not stop while the client stays. `certificate`
-    is what a TLS client may trust, PEM.
+    is what a TLS client may trust, PEM. A `legacy` server knows no TLS but 1.0. `connections` counts those that came.
     """
 
     pages: ClassVar[list[str]] = [*WHOLE, *CUT]
@@ -45,11 +46,13 @@ class MisbehavingServer:
     pages_endless: ClassVar[list[str]] = [*ENDLESS]
     pages_failing: ClassVar[list[str]] = [*FAILING]
 
-    def __init__(self, *, tls: bool = False, big_bytes: int = 8 << 20, drip_seconds: float = 0.02) -> None:
+    def __init__(
+        self, *, tls: bool = False, legacy: bool = False, big_bytes: int = 8 << 20, drip_seconds: float = 0.02
+    ) -> None:
         self.big_bytes = big_bytes
         self.drip_seconds = drip_seconds
         self.certificate, key = _self_signed() if tls else (b"", b"")
-        self._context = _context(self.certificate + key) if tls else None
+        self._context = _context(self.certificate + key, legacy=legacy) if tls else None
         self._stopping = threading.Event()
         self._replies: list[Reply] = []
         self._peers: list[socket.socket] = []
@@ -58,6 +61,10 @@ class MisbehavingServer:
     @property
     def journal(self) -> list[Exchange]:
         return [reply.exchange() for reply in self._replies]
+
+    @property
+    def connections(self) -> int:
+        return len(self._peers)
 
     def url(self, path: str) -> str:
         return f"{'https' if self._context else 'http'}://127.0.0.1:{self.port}{path}"
@@ -188,8 +195,13 @@ def _self_signed() -> tuple[bytes, bytes]:
     return certificate.public_bytes(serialization.Encoding.PEM), private
 
 
-def _context(chain: bytes) -> ssl.SSLContext:
+def _context(chain: bytes, *, legacy: bool) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    if legacy:
+        context.set_ciphers("DEFAULT:@SECLEVEL=0")  # TLS 1.0 is signed over SHA-1
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "chain.pem")
         file.write_bytes(chain)

@@ -131,10 +131,21 @@ def crawl(home: Path, portals: Path) -> Saved:
     return _saved(home, nianbao(home, "crawl", "--portals", str(portals), "--json"))
 
 
-def ask(home: Path, portals: Path, requests: Iterable[Mapping[str, str]], **settings: object) -> Saved:
+def ask(
+    home: Path,
+    portals: Path,
+    requests: Iterable[Mapping[str, object]],
+    *,
+    bounded: bool = False,
+    seconds: float | None = None,
+    env: Mapping[str, str] = LOOPBACK,
+    module: str = "tests.conformance.asking",
+    **settings: object,
+) -> Saved:
     """What the command line cannot ask: other methods, bodies, Scrapy settings of its own (see `asking`)."""
     told = {"portals": str(portals), "settings": settings, "requests": list(requests)}
-    return _saved(home, _child([sys.executable, "-m", "tests.conformance.asking", json.dumps(told)], home, LOOPBACK))
+    words = json.dumps({**told, "bounded": bounded, "seconds": seconds})
+    return _saved(home, _child([sys.executable, "-m", module, words], home, env))
 
 
 def _saved(home: Path, done: subprocess.CompletedProcess[bytes]) -> Saved:

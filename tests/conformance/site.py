@@ -1,13 +1,14 @@
-"""A site on loopback: fixed answers by path, and when each was asked for."""
+"""A site on loopback: answers by path, fixed or as the request's headers have it, and when each was asked for."""
 
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Answer = tuple[int, Mapping[str, str], bytes]
+Answering = Callable[[Mapping[str, str]], Answer]
 
 
 class Site(ThreadingHTTPServer):
@@ -16,8 +17,8 @@ class Site(ThreadingHTTPServer):
     A forgetful site promises to keep connections, and at the second request of each it hangs up.
     """
 
-    def __init__(self, answers: Mapping[str, Answer], *, forgetful: bool) -> None:
-        super().__init__(("127.0.0.1", 0), _Answering)
+    def __init__(self, answers: Mapping[str, Answer | Answering], *, forgetful: bool) -> None:
+        super().__init__(("127.0.0.1", 0), _Conversation)
         self.answers, self.forgetful = answers, forgetful
         self.hits: list[tuple[float, str]] = []
 
@@ -29,7 +30,7 @@ class Site(ThreadingHTTPServer):
         return [path for _, path in self.hits]
 
 
-class _Answering(BaseHTTPRequestHandler):
+class _Conversation(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: Site
     answered = 0
@@ -43,7 +44,8 @@ class _Answering(BaseHTTPRequestHandler):
             self.answered += 1
 
     def _answer(self) -> None:
-        status, headers, body = self.server.answers.get(self.path, (404, {}, b""))
+        found = self.server.answers.get(self.path, (404, {}, b""))
+        status, headers, body = found(self.headers) if callable(found) else found
         self.send_response(status)
         for name, value in headers.items():
             self.send_header(name, value)
@@ -56,7 +58,7 @@ class _Answering(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def site(answers: Mapping[str, Answer], *, forgetful: bool = False) -> Iterator[Site]:
+def site(answers: Mapping[str, Answer | Answering], *, forgetful: bool = False) -> Iterator[Site]:
     with Site(answers, forgetful=forgetful) as serving:
         thread = threading.Thread(target=serving.serve_forever, args=(0.05,))
         thread.start()
