@@ -32,16 +32,22 @@ DOWNLOAD_HANDLERS = {
 DOWNLOADER_MIDDLEWARES = {
     "crawler.fetching.politeness.ScopeMiddleware": 90,
     "crawler.fetching.politeness.RobotsMiddleware": 100,
-    "crawler.fetching.politeness.BudgetMiddleware": 110,
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,
     "crawler.fetching.politeness.RetryTruncated": 550,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    # Before an answer is retried, and after its coding is undone and its redirect followed.
+    "crawler.fetching.cooling.CoolingMiddleware": 570,
     "crawler.fetching.coding.ContentCoding": 590,
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,
+    "crawler.fetching.cookies.Cookies": 700,
+    "scrapy.downloadermiddlewares.cookies.CookiesMiddleware": None,
+    "crawler.fetching.schemes.SchemeMiddleware": 940,
+    "crawler.fetching.politeness.BudgetMiddleware": 945,
     "crawler.fetching.archiving.ArchivingMiddleware": 950,
 }
 EXTENSIONS = {"crawler.fetching.halt.Halt": 0, "crawler.fetching.rendering.Rendering": 0}
+SCHEDULER_PRIORITY_QUEUE = "crawler.fetching.queue.HostQueue"
 PLAYWRIGHT_MAX_CONTEXTS = 4  # pages at a time
 TWISTED_DNS_RESOLVER = "crawler.fetching.address_guard.GuardedResolver"
 NIANBAO_ALLOW_PRIVATE_HOSTS = CONFIG.allow_private_hosts
@@ -57,4 +63,5 @@ DOWNLOAD_MAXSIZE = 1 << 30
 DOWNLOAD_WARNSIZE = 0
 REDIRECT_MAX_TIMES = 10
 RETRY_TIMES = 2
-HTTPERROR_ALLOWED_CODES = [304]
+HTTPERROR_ALLOW_ALL = True  # each answer comes with a verdict, in its request's meta
+NIANBAO_COOL_SECONDS = 90.0

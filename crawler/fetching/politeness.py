@@ -1,6 +1,7 @@
 """Politeness: what may be asked of a host, and how often.
 
-    request -> in the portal's scope? -> allowed by robots.txt? -> within its budget? -> the host's delay -> network
+    request -> in the portal's scope? -> allowed by robots.txt? -> its host no wall? -> within its budget?
+            -> the host's delay -> network
 
 Each refusal is a problem row (I9). robots.txt as RFC 9309 says: an unreachable one or a server error (5xx) means that
 nothing may be fetched, "not found" (4xx) that all may; Crawl-delay can only raise the portal's own delay.
@@ -15,8 +16,10 @@ from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
-from crawler.discovery.frontier import URL_MOST
-from crawler.errors import Refused
+from archive.reports.charset import decode
+from archive.reports.sighting import URL_MOST
+from crawler.discovery.sitemap import sitemaps_in
+from crawler.errors import HostClosed, Refused
 from crawler.fetching.flags import TRUNCATED
 from crawler.job import Job
 from crawler.portals.registry import Portal
@@ -26,6 +29,16 @@ DELAY_LEAST = 0.001
 
 DELAY_MOST = 120.0
 """A host that asks for a longer Crawl-delay is not crawled at all, and a problem says so: a run has to end."""
+
+
+def is_robots(url: str) -> bool:
+    return urlsplit(url).path == "/robots.txt"
+
+
+def is_for_robots(url: str) -> bool:
+    """robots.txt and sitemaps: to deny these is a habit of servers, and no wall before all else."""
+    path = urlsplit(url).path.lower()
+    return is_robots(url) or ("sitemap" in path.rpartition("/")[2] and path.endswith((".xml", ".xml.gz", ".txt")))
 
 
 class ScopeMiddleware:
@@ -56,7 +69,8 @@ class ScopeMiddleware:
 
 
 class BudgetMiddleware:
-    """Each portal's budget of pages, spent by what is really asked for: so it stands behind scope and robots.txt."""
+    """Each portal's budget of pages, spent by what is really asked for: so it stands behind all that may hold a
+    request back."""
 
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
@@ -72,11 +86,10 @@ class BudgetMiddleware:
             self._spend(job, portal)
 
     def _spend(self, job: Job, portal: Portal) -> None:
-        most = min(portal.max_pages, job.options.max_pages or portal.max_pages)
-        if job.pages[portal.id] >= most:
+        if job.is_spent(portal):
             if portal.id not in self._exhausted:
                 self._exhausted.add(portal.id)
-                job.problem("budget", f"stopped at {most} pages", portal=portal.id)
+                job.problem("budget", f"stopped at {job.most_pages(portal)} pages", portal=portal.id)
             raise Refused(f"budget of {portal.id} is spent")
         job.pages[portal.id] += 1
 
@@ -93,15 +106,24 @@ class RobotsMiddleware(RobotsTxtMiddleware):
             self._close(netloc, "robots-unreachable", f"it answers {response.status}")
         elif response.status >= 400:
             response = response.replace(body=b"")
+        self._note_sitemaps(response)
         await super()._parse_robots(response, netloc, request)
 
+    def _note_sitemaps(self, response: Response) -> None:
+        job: Job = self.crawler.spider.job
+        if portal := job.portal_id(response.url):
+            job.sitemaps[portal] += sitemaps_in(decode(response.body, None)[0], base=response.url)
+
     def _robots_error(self, exc: Exception, netloc: str) -> None:
-        self._close(netloc, "robots-unreachable", str(exc) or type(exc).__name__)
+        if not isinstance(exc, HostClosed):  # then each request to come is counted where the host was closed
+            self._close(netloc, "robots-unreachable", str(exc) or type(exc).__name__)
         super()._robots_error(exc, netloc)
 
     def _close(self, netloc: str, kind: str, why: str) -> None:
         self._closed.add(netloc)
-        self.crawler.spider.job.problem(kind, f"robots.txt of {netloc}: {why}; nothing is fetched there")
+        job: Job = self.crawler.spider.job
+        detail = f"robots.txt of {netloc}: {why}; nothing is fetched there"
+        job.problem(kind, detail, portal=job.portal_id(f"http://{netloc}/"))
 
     def process_request_2(self, rp: Any, request: Request) -> None:
         job: Job = self.crawler.spider.job
