@@ -14,7 +14,7 @@ demo: setup
 
 # Tests wait more than they compute: two at a time.
 test: setup-tests check
-	$(BIN)/pytest --numprocesses 2 --dist loadgroup
+	$(BIN)/pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder
 
 check: setup
 	$(BIN)/ruff format --check .

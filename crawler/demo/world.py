@@ -9,6 +9,7 @@ that is off the portals; it answers whoever comes, and the journal shows it as `
 """
 
 import json
+import random
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,8 @@ from crawler.demo.server import Hit, Listener, serving
 from crawler.demo.site import Expected, Page, Site
 
 LOOPBACK = "127.0.0.1"
+PORTS = (15_000, 32_000)
+TRIES = 20
 DEMO = ("yunchuan", "chenghu", "nanping", "zhaobiao", "lingang")
 COPIED = DEMO[:3]
 """Whose reports the aggregator republishes: it cannot stand without them."""
@@ -60,7 +63,7 @@ def start_world(
     names = (*portals, "elsewhere")
     with ExitStack() as stack:
         wanted = (*(ports or ()), *(0,) * len(names))[: len(names)]
-        doors = [stack.enter_context(socket.create_server((LOOPBACK, port))) for port in wanted]
+        doors = [stack.enter_context(_door(port)) for port in wanted]
         bound = tuple(door.getsockname()[1] for door in doors)
         bases = {name: f"http://{LOOPBACK}:{port}" for name, port in zip(names, bound, strict=True)}
         *sites, outside = (_site(name, bases, day) for name in names)
@@ -68,6 +71,18 @@ def start_world(
         listeners = [Listener(site=site, journal=world.journal, latency=latency) for site in world.sites]
         stack.enter_context(serving(list(zip(doors, listeners, strict=True))))
         yield world
+
+
+def _door(port: int) -> socket.socket:
+    """At this port, or at any of those that no system hands out by itself: so a second world finds the first one's
+    free, whatever else was connected meanwhile."""
+    for _ in range(TRIES):
+        try:
+            return socket.create_server((LOOPBACK, port or random.randrange(*PORTS)))  # noqa: S311  no secret
+        except OSError:
+            if port:
+                raise
+    return socket.create_server((LOOPBACK, 0))
 
 
 def _site(name: str, bases: Mapping[str, str], day: int) -> Site:

@@ -15,7 +15,6 @@ from crawler.demo.site import Site
 from tests.conformance import hostile
 from tests.e2e.installation import Installation, Row, finish
 
-pytestmark = pytest.mark.xdist_group("hostile")  # in one process: the portal is crawled once
 PAGES_MOST = 1500
 SPACES = {"circling": 20, "framed": 60, "following": 60, "repeating": 20, "calendar": 80, "faceted": 400}
 """Requests that may go into a space without an end before it is left: a search by facets looks like many lists."""

@@ -23,7 +23,6 @@ from tests.e2e import days
 from tests.e2e.installation import Installation, Row, finish
 from tests.services import REPOSITORY
 
-pytestmark = pytest.mark.xdist_group("days")  # in one process: the first day is crawled once
 TRIO = ("yunchuan", "chenghu", "nanping")
 CHILD = (sys.executable, "-m", "tests.e2e.impatient")
 SETTINGS = {"PYTHONPATH": str(REPOSITORY)}

@@ -11,7 +11,6 @@ from crawler.demo.world import start_world
 from tests.benchmarks.portals.measure import Measured, measure
 from tests.e2e.installation import Installation
 
-pytestmark = pytest.mark.xdist_group("discovery")  # in one process: the portals are crawled once
 DELAY = 0.2
 SHORT = {"qingshan", "jinhe", "wanzhai"}
 """The portals with a list that declares more than it shows."""
