@@ -5,24 +5,19 @@ survey.next -> request -> (archived) -> parse  -> survey.read      so many at on
 a page with no list in it, but scripts that fetch -> itself again, in the browser      (render = "auto")
 """
 
-import os
 from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from scrapy import Request, Spider, signals
-from scrapy.exceptions import DontCloseSpider, IgnoreRequest
+from scrapy import Request, signals
+from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
-from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from archive.browser import find_browser
 from archive.capture.exchange import Original
-from archive.config import load_config
 from archive.reports.text import PageText, decode, names_a_file, read_page
 from crawler.discovery.frontier import DETAILS, FILES, Candidate
 from crawler.discovery.learned import learned
@@ -31,10 +26,9 @@ from crawler.discovery.revisiting import Known, known_details, known_lists, payl
 from crawler.discovery.scripts import fetches
 from crawler.discovery.survey import MARKUP, Survey
 from crawler.discovery.verdict import Verdict
-from crawler.errors import Refused, Unrendered
 from crawler.fetching.flags import BODY_CUT, RENDERED, TRUNCATED
-from crawler.job import Job, Options, open_job
-from crawler.portals.registry import Portal, load_registry, select
+from crawler.portals.registry import Portal
+from crawler.spiders.job import JobSpider
 
 LISTS = (*MARKUP, "text/xml", "application/xml", "application/json", "text/javascript", "text/plain")
 PRIORITIES = {"attachment": -1, "requisite": -2}
@@ -51,48 +45,6 @@ class Lane:
     mapped: bool = False
     finished: bool = False
     under_way: int = 0
-
-
-class JobSpider(Spider):
-    """A spider of one job. `scrapy crawl` gives it no job: then it opens one itself and closes it at the end."""
-
-    job: Job
-    bounded = True
-
-    @classmethod
-    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> Any:
-        spider = super().from_crawler(crawler, *args, **kwargs)
-        if not hasattr(spider, "job"):
-            spider._open_job(crawler, getattr(spider, "portals", ""))
-        crawler.signals.connect(spider.broke, signals.spider_error)
-        return spider
-
-    def _open_job(self, crawler: Any, ids: str) -> None:
-        config, held = load_config(os.environ, Path.cwd()), ExitStack()
-        portals = select(load_registry(config.portals), [one for one in ids.split(",") if one])
-        self.job = held.enter_context(open_job(config, portals, Options()))
-        crawler.signals.connect(held.close, signals.spider_closed, weak=False)
-
-    def broke(self, failure: Failure, response: Response) -> None:
-        """A fault of ours while reading a page: the page is kept, the run goes on, the fault does not stay hidden."""
-        detail = f"{failure.type.__name__}: {failure.value}"
-        self.job.problem("fault", detail, url=response.url, portal=self.job.portal_id(response.url))
-        self.logger.error("cannot read %s\n%s", response.url, failure.getTraceback())
-
-    def failed(self, failure: Failure) -> None:
-        """Each failed request is a problem; what a middleware refused is one already."""
-        request, error = failure.request, failure.value
-        portal = self.job.portal_id(request.url)
-        if isinstance(error, HttpError):
-            status = error.response.status
-            self.job.problem("http-status", f"the server answered {status}", url=request.url, portal=portal)
-        elif isinstance(error, IgnoreRequest) and not isinstance(error, Refused):
-            self.job.problem("ignored", str(error), url=request.url, portal=portal)
-        elif isinstance(error, Unrendered):
-            self.job.problem("unrendered", str(error), url=request.url, portal=portal)
-        elif not isinstance(error, Refused):
-            detail = f"{type(error).__name__}: {error}"
-            self.job.problem("unreachable", detail, url=request.url, portal=portal)
 
 
 class PortalSpider(JobSpider):

@@ -7,7 +7,7 @@ from scrapy import Request
 from scrapy.http import Response
 
 from crawler.fetching.flags import TRUNCATED
-from crawler.spiders.portal import JobSpider
+from crawler.spiders.job import JobSpider
 
 
 class SaveSpider(JobSpider):

@@ -56,7 +56,7 @@ def crawl(kind: str, port: int, pages: int) -> None:
     from archive.config import load_config
     from crawler.job import Options, open_job
     from crawler.portals.registry import Portal
-    from crawler.spiders.portal import JobSpider
+    from crawler.spiders.job import JobSpider
 
     class Pages(JobSpider):
         name = "pages"
