@@ -1,6 +1,6 @@
 """A glance at an answer: what can be told of a page without understanding it.
 
-Answer --glance--> Glance: title, words outside links, addresses linked, inline script
+Answer --glance--> Glance: title, words outside links, addresses linked, its text and inline script
 a home page's answer --fingerprint_of--> Fingerprint, by which other answers that show it are known again
 """
 
@@ -57,10 +57,15 @@ class Glance:
     title: str
     words: str
     links: frozenset[str]
-    lines: frozenset[str]
+    text: str
     script: str
     markup: str
     embeds: bool
+
+    @property
+    def lines(self) -> frozenset[str]:
+        """Made when asked for: few pages have a home page's title."""
+        return frozenset(line for line in map(normal_form, self.text.split("\n")) if line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +125,13 @@ def glance(answer: Answer) -> Glance:
     links = frozenset(target for target in targets if target and not target.startswith(("#", "javascript:")))
     tree.strip_tags(_DROPPED, recursive=True)
     whole = tree.body
-    lines = whole.text(separator="\n", strip=True).split("\n") if whole else []
+    text = whole.text(separator="\n", strip=True) if whole else ""
     tree.strip_tags(["a"], recursive=True)
     return Glance(
         title=normal_form(title.text() if title else ""),
         words=normal_form(tree.body.text() if tree.body else ""),
         links=links,
-        lines=frozenset(line for line in map(normal_form, lines) if line),
+        text=text,
         script=script,
         markup=markup,
         embeds=embeds,
