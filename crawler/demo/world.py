@@ -9,21 +9,23 @@ that is off the portals; it answers whoever comes, and the journal shows it as `
 """
 
 import json
-import random
+import os
 import socket
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from importlib import import_module
+from itertools import cycle, islice
 
 from crawler.demo import aggregator, gbk, hanweb, scripted, trs
 from crawler.demo.server import Hit, Listener, serving
 from crawler.demo.site import Expected, Page, Site
 
 LOOPBACK = "127.0.0.1"
-PORTS = (15_000, 32_000)
-TRIES = 20
+QUIET, LANES, LANE = 15_000, 17, 1000
+"""The first of the ports below those that systems number connections with; they are shared out in lanes by process."""
+TRIES = 100
 DEMO = ("yunchuan", "chenghu", "nanping", "zhaobiao", "lingang")
 COPIED = DEMO[:3]
 """Whose reports the aggregator republishes: it cannot stand without them."""
@@ -74,15 +76,21 @@ def start_world(
 
 
 def _door(port: int) -> socket.socket:
-    """At this port, or at any of those that no system hands out by itself: so a second world finds the first one's
+    """At this port, or at one of those that no system hands out by itself: so a second world finds the first one's
     free, whatever else was connected meanwhile."""
-    for _ in range(TRIES):
-        try:
-            return socket.create_server((LOOPBACK, port or random.randrange(*PORTS)))  # noqa: S311  no secret
-        except OSError:
-            if port:
-                raise
+    if port:
+        return socket.create_server((LOOPBACK, port))
+    for quiet in islice(_quiet_ports(), TRIES):
+        with suppress(OSError):
+            return socket.create_server((LOOPBACK, quiet))
     return socket.create_server((LOOPBACK, 0))
+
+
+@cache
+def _quiet_ports() -> Iterator[int]:
+    """Of this process, one after the other, as other processes start worlds at the same time."""
+    first = QUIET + os.getpid() % LANES * LANE
+    return cycle(range(first, first + LANE))
 
 
 def _site(name: str, bases: Mapping[str, str], day: int) -> Site:
