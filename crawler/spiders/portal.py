@@ -19,6 +19,7 @@ from twisted.python.failure import Failure
 from archive.browser import find_browser
 from archive.capture.exchange import Original
 from archive.reports.text import PageText, decode, names_a_file, read_page
+from crawler.discovery.cms.answer import FORM
 from crawler.discovery.frontier import DETAILS, FILES, Candidate
 from crawler.discovery.learned import learned
 from crawler.discovery.listing import Source
@@ -239,7 +240,7 @@ def _headers(candidate: Candidate, known: Known | None) -> dict[str, str]:
     if asked:
         headers.setdefault("Referer", candidate.via)
     if asked and asked.body:
-        headers.setdefault("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+        headers.setdefault(*FORM)
     return headers | (known.conditions() if known else {})
 
 

@@ -11,6 +11,7 @@ from crawler.discovery.listing import Ask
 from crawler.discovery.literal import sound
 
 SCRIPTED = ("X-Requested-With", "XMLHttpRequest")
+FORM = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 """What a page's script says of itself; some servers answer 403 to who does not."""
 MOST = 10_000_000
 TAG = re.compile(r"<[^<>]*>")

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from crawler.discovery.calls import calls_of, form_of
-from crawler.discovery.cms.answer import SCRIPTED, Unreadable, number, page_of, read_answer, row_link
+from crawler.discovery.cms.answer import FORM, SCRIPTED, Unreadable, number, page_of, read_answer, row_link
 from crawler.discovery.cms.numbering import PARAMETER, renumbered
 from crawler.discovery.links import Link, links_of, page_at
 from crawler.discovery.listing import Ask, Listing, Source
@@ -26,7 +26,6 @@ ROWS = re.compile(
 PAGES = re.compile(r"total_?pages?|pages?_?(?:count|total)|pages", re.IGNORECASE)
 JSON_PAGE = re.compile(r'("(?:p|pn|page|current|page_?(?:no|num|index|number))":\s?"?)(\d{1,4})', re.IGNORECASE)
 SIZE = re.compile(r'(?:page_?size|size|limit|per_?page)(?:=|":\s?"?)(\d{1,4})', re.IGNORECASE)
-FORM = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 JSON = ("Content-Type", "application/json; charset=UTF-8")
 VALUES_MOST = 200_000
 

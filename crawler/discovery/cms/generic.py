@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from selectolax.lexbor import LexborNode
 
+from crawler.discovery.cms.answer import FORM
 from crawler.discovery.cms.forms import Sending, sent_by
 from crawler.discovery.cms.numbering import renumbered, second_pages, unnumbered
 from crawler.discovery.links import Page, page_at
@@ -22,7 +23,6 @@ from crawler.discovery.places import Place
 
 SYSTEM = "generic"
 LISTS_MOST = 3
-FORM = ("Content-Type", "application/x-www-form-urlencoded")
 NEXT = re.compile(r"[<《«]*\s*(?:下一?页|后一?页|下1页|next(?:\s*page)?)\s*[>》»›]*", re.IGNORECASE)
 ARROW = re.compile(r"[>›»]")
 NUMBER = re.compile(r"第?\s*(\d{1,4})\s*页?")

@@ -19,11 +19,11 @@ from selectolax.lexbor import LexborHTMLParser, SelectolaxError
 
 from archive.reports.address import address
 from archive.reports.text import bounded
-from crawler.discovery.cms.answer import SCRIPTED
+from crawler.discovery.cms.answer import FORM, SCRIPTED
 from crawler.discovery.listing import Ask, Listing, Source
 
 SYSTEM = "hanweb"
-POSTED = (("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8"), SCRIPTED)
+POSTED = (FORM, SCRIPTED)
 SEARCH = "/search.jsp"
 CALL = re.compile(r"loadDynamic\s*\(\s*(?=[\"'][^\"']{0,300}/search\.jsp)")
 TOKEN = re.compile(r"'([^']*)'|\"([^\"]*)\"|([(),])")

@@ -16,7 +16,7 @@ from typing import TypeVar
 from urllib.parse import parse_qsl, urlencode
 
 from archive.reports.address import address
-from crawler.discovery.cms.answer import SCRIPTED, Unreadable, number, page_of, read_answer, row_link, within
+from crawler.discovery.cms.answer import FORM, SCRIPTED, Unreadable, number, page_of, read_answer, row_link, within
 from crawler.discovery.links import Link
 from crawler.discovery.listing import Ask, Listing, Source
 from crawler.discovery.literal import Name, NotALiteral, literal, sound, value_of
@@ -28,7 +28,6 @@ MOST_NAMES = 20
 NEAR = 20_000
 """Characters before a call in which its parameters were written."""
 MOST_CHANNELS = 2000
-FORM = ("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
 MARKED = re.compile(r"\barticleList\b|\bloadPageData\s{0,9}\(|\bchannelsTag(?:Self|Parent)\b")
 LOADED = re.compile(r"(?<!function )\bloadPageData\s{0,9}\(\s{0,9}(?=(\{|[A-Za-z_$][\w$]{0,60}))")
 ENDPOINT = re.compile(r"""["']([^"'\s]{0,200}/queryList)["']""")
