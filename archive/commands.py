@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import select
@@ -27,10 +26,10 @@ from archive.recover import rebuild as rebuild_catalog
 from archive.recover import recover as recover_spool
 from archive.reports.coverage import KEYS as COVERAGE_KEYS
 from archive.reports.coverage import coverage as coverage_rows
+from archive.reports.season import SHANGHAI
 from archive.runs import PROBLEM_KEYS, list_problems
 from archive.stores import Stores, open_stores
 
-SHANGHAI = ZoneInfo("Asia/Shanghai")
 REPORT_KEYS = ("report", "portal", "organ", "organ_as_written", "year", "title", "url", "media_type", "published",
                "captured_at", "digest", "version", "status", "canonical", "duplicate_of", "relation", "flags",
                "attachments")  # fmt: skip

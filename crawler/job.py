@@ -259,7 +259,7 @@ def _begin(
 def _closing(job: Job) -> Iterator[None]:
     try:
         yield
-    except BaseException:
+    except BaseException:  # an interrupt too: its summary must not say that the run finished
         job.outcome = "failed"
         raise
     finally:
